@@ -32,4 +32,3 @@ export const hex = (text: string): Uint8Array<ArrayBuffer> => {
 
 /** `0x8000_1000` as people read addresses in the specification, without the underscore. */
 export const hexNumber = (value: bigint | number): string => `0x${BigInt.asUintN(64, BigInt(value)).toString(16)}`;
-
