@@ -1,0 +1,137 @@
+import {
+  createCipheriv,
+  createECDH,
+  createHmac,
+  createPublicKey,
+  type KeyObject,
+  hash as oneShot,
+  verify as verifySignature,
+} from 'node:crypto';
+import { Bug, concatBytes, fromBigEndian, toBigEndian } from '../bytes/index.ts';
+import { HASH_OF } from './algorithms.ts';
+import { CURVES, type Curve, scalarOf } from './curves.ts';
+import { parseSec1Point, spkiPem } from './encoding.ts';
+import { inverse } from './inverse.ts';
+import type { Crypto, CurveName, Hash, HashName, PublicKey } from './ports.ts';
+import { nonces } from './rfc6979.ts';
+
+/** Names as OpenSSL has them. */
+const DIGESTS = { 'sha-256': 'sha256', 'sha-384': 'sha384', 'sha-512': 'sha512' } as const;
+const GROUPS = { 'P-256': 'prime256v1', 'P-384': 'secp384r1', 'P-521': 'secp521r1' } as const;
+
+/** A plain array of our own: a Buffer may be a window on a pool that others write to. */
+const plain = (buffer: Uint8Array): Uint8Array => Uint8Array.from(buffer);
+
+const hashOf = (name: HashName, size: number): Hash => ({
+  name,
+  size,
+  digest: (bytes) => plain(oneShot(DIGESTS[name], bytes, 'buffer')),
+});
+
+const HASHES = {
+  'sha-256': hashOf('sha-256', 32),
+  'sha-384': hashOf('sha-384', 48),
+  'sha-512': hashOf('sha-512', 64),
+} as const satisfies Record<HashName, Hash>;
+
+const hmac = (name: HashName, key: Uint8Array, message: Uint8Array): Uint8Array =>
+  plain(createHmac(DIGESTS[name], key).update(message).digest());
+
+const BLOCK = 16;
+
+const aes = (mode: 'ecb' | 'cbc', key: Uint8Array, iv: Uint8Array | null, blocks: Uint8Array): Uint8Array => {
+  if (key.length !== 16 && key.length !== 32) throw new Bug(`an AES key of ${key.length} bytes`);
+  if (blocks.length % BLOCK !== 0) throw new Bug(`${blocks.length} bytes are not whole AES blocks`);
+  return plain(
+    createCipheriv(`aes-${8 * key.length}-${mode}`, key, iv)
+      .setAutoPadding(false)
+      .update(blocks),
+  );
+};
+
+/** Doubling in GF(2^128), as the subkeys of CMAC are made (RFC 4493 2.3). */
+const double = (block: Uint8Array): Uint8Array => {
+  const value = fromBigEndian(block) << 1n;
+  return toBigEndian(BigInt.asUintN(128, value >> 128n === 0n ? value : value ^ 0x87n), BLOCK);
+};
+
+/** CMAC is the last block of CBC once the last block of the message is masked (RFC 4493 2.4). */
+const aesCmac = (key: Uint8Array, message: Uint8Array): Uint8Array => {
+  const whole = message.length > 0 && message.length % BLOCK === 0;
+  const k1 = double(aes('ecb', key, null, new Uint8Array(BLOCK)));
+  const mask = whole ? k1 : double(k1);
+  const blocks = new Uint8Array(whole ? message.length : message.length - (message.length % BLOCK) + BLOCK);
+  blocks.set(message);
+  if (!whole) blocks[message.length] = 0x80;
+  const last = blocks.subarray(-BLOCK);
+  for (let i = 0; i < BLOCK; i++) last[i] = (last[i] ?? 0) ^ (mask[i] ?? 0);
+  return aes('cbc', key, new Uint8Array(BLOCK), blocks).slice(-BLOCK);
+};
+
+/** The uncompressed point of a scalar in [1, n-1]. OpenSSL computes it when the private key is set. */
+const multiplyBase = (curve: CurveName, scalar: Uint8Array): Uint8Array => {
+  const ecdh = createECDH(GROUPS[curve]);
+  ecdh.setPrivateKey(scalar);
+  return ecdh.getPublicKey();
+};
+
+/** Keys met lately, since OpenSSL takes a tenth of a verification to read one. Pure: only speed depends on it. */
+const keyObjects = new Map<string, KeyObject>();
+const KEY_OBJECTS = 32;
+
+/** @returns undefined when the point is no point of the curve. */
+const keyObjectOf = (key: PublicKey): KeyObject | undefined => {
+  const { size } = CURVES[key.curve];
+  if (key.x.length !== size || key.y.length !== size) return undefined;
+  const pem = spkiPem(key);
+  const known = keyObjects.get(pem);
+  if (known !== undefined) return known;
+  try {
+    const made = createPublicKey(pem);
+    for (const oldest of keyObjects.keys()) {
+      if (keyObjects.size < KEY_OBJECTS) break;
+      keyObjects.delete(oldest);
+    }
+    keyObjects.set(pem, made);
+    return made;
+  } catch {
+    return undefined;
+  }
+};
+
+/** A hash as a number below 2^bits: its leftmost bits when it is wider than the order (FIPS 186-5 6.4.1). */
+const leftmostBits = (digest: Uint8Array, { bits }: Curve): bigint => {
+  const excess = 8 * digest.length - bits;
+  return excess > 0 ? fromBigEndian(digest) >> BigInt(excess) : fromBigEndian(digest);
+};
+
+/** Node's own primitives: faster than noble from the first call on, and the same bytes. */
+export const nodeCrypto: Crypto = {
+  id: 'node',
+  hash: (name) => HASHES[name],
+  hmac,
+  aesCmac,
+  aesEcb: (key, blocks) => aes('ecb', key, null, blocks),
+  publicKey: (key) =>
+    scalarOf(key) === undefined ? undefined : parseSec1Point(key.curve, multiplyBase(key.curve, key.scalar)),
+  isOnCurve: (key) => keyObjectOf(key) !== undefined,
+  sign(algorithm, key, message) {
+    const d = scalarOf(key);
+    if (d === undefined) throw new Bug('signing with a scalar outside [1, n-1]');
+    const curve = CURVES[key.curve];
+    const { size, order } = curve;
+    const hash = HASH_OF[algorithm];
+    const e = leftmostBits(HASHES[hash].digest(message), curve) % order;
+    for (const k of nonces(nodeCrypto, hash, curve, key.scalar, e)) {
+      const r = fromBigEndian(multiplyBase(key.curve, toBigEndian(k, size)).subarray(1, 1 + size)) % order;
+      const s = (inverse(k, order) * (e + r * d)) % order;
+      if (r !== 0n && s !== 0n) return concatBytes(toBigEndian(r, size), toBigEndian(s, size));
+    }
+    throw new Bug('the nonces of RFC 6979 never end');
+  },
+  verify(algorithm, key, message, signature) {
+    const object = keyObjectOf(key);
+    if (object === undefined || signature.length !== 2 * CURVES[key.curve].size) return false;
+    return verifySignature(DIGESTS[HASH_OF[algorithm]], message, { key: object, dsaEncoding: 'ieee-p1363' }, signature);
+  },
+};
