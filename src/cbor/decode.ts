@@ -2,7 +2,7 @@ import { concatBytes } from '../bytes/index.ts';
 import type { CborError } from './errors.ts';
 import { floatWidth, fromHalf } from './float.ts';
 import { identity } from './identity.ts';
-import type { CborEntry, CborItem, CborText } from './item.ts';
+import type { CborBytes, CborEntry, CborItem, CborText } from './item.ts';
 import { BREAK, INFO, MAJOR } from './major.ts';
 
 /** What `decode` refuses to spend. */
@@ -16,6 +16,12 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = { maxBytes: 1 << 20, maxDepth: 32, maxItems: 100_000 };
+
+export interface DecodeOptions extends Partial<Limits> {
+  /** Where in the bytes the item starts and what it must not pass: offsets count from the beginning all the same. */
+  readonly start?: number;
+  readonly end?: number;
+}
 
 /** The walk is recursive; this depth fits every stack. */
 const DEPTH_CEILING = 256;
@@ -77,10 +83,11 @@ class Walk {
   readonly #view: DataView;
   readonly #maxDepth: number;
   #itemsLeft: number;
-  #at = 0;
+  #at: number;
 
-  constructor(bytes: Uint8Array, { maxDepth, maxItems }: Limits) {
+  constructor(bytes: Uint8Array, start: number, { maxDepth, maxItems }: Limits) {
     this.#bytes = bytes;
+    this.#at = start;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#maxDepth = Math.min(maxDepth, DEPTH_CEILING);
     this.#itemsLeft = maxItems;
@@ -231,12 +238,13 @@ const duplicates = (entries: readonly CborEntry[]): CborItem[] => {
 };
 
 /** As `decode`, but the item may be followed by anything: `item.end` tells where it ends. */
-export const decodePrefix = (bytes: Uint8Array, limits: Partial<Limits> = {}): Decoded => {
-  const all = { ...DEFAULT_LIMITS, ...limits };
-  if (bytes.length === 0) return { ok: false, error: { code: 'EMPTY', offset: 0 } };
-  if (bytes.length > all.maxBytes) return { ok: false, error: { code: 'INPUT_TOO_LARGE', offset: all.maxBytes } };
+export const decodePrefix = (bytes: Uint8Array, options: DecodeOptions = {}): Decoded => {
+  const { start = 0, end = bytes.length, ...limits } = options;
+  const { maxBytes, maxDepth, maxItems } = { ...DEFAULT_LIMITS, ...limits };
+  if (end <= start) return { ok: false, error: { code: 'EMPTY', offset: start } };
+  if (end - start > maxBytes) return { ok: false, error: { code: 'INPUT_TOO_LARGE', offset: start + maxBytes } };
   try {
-    return { ok: true, item: new Walk(bytes, all).item(0) };
+    return { ok: true, item: new Walk(bytes.subarray(0, end), start, { maxBytes, maxDepth, maxItems }).item(0) };
   } catch (error) {
     if (error instanceof Malformed) return { ok: false, error: error.error };
     throw error;
@@ -246,11 +254,19 @@ export const decodePrefix = (bytes: Uint8Array, limits: Partial<Limits> = {}): D
 /**
  * Reads one well-formed item (RFC 8949 5.1) as a tree with offsets.
  *
- * Total, in time and memory proportional to the input, within `limits`. What is well-formed but unwelcome (indefinite
+ * Total, in time and memory proportional to the input, within the limits. What is well-formed but unwelcome (indefinite
  * lengths, longer heads than needed, repeated keys, broken UTF-8) is recorded in the items and listed by `problems`.
  */
-export const decode = (bytes: Uint8Array, limits: Partial<Limits> = {}): Decoded => {
-  const decoded = decodePrefix(bytes, limits);
-  if (!decoded.ok || decoded.item.end === bytes.length) return decoded;
+export const decode = (bytes: Uint8Array, options: DecodeOptions = {}): Decoded => {
+  const decoded = decodePrefix(bytes, options);
+  if (!decoded.ok || decoded.item.end === (options.end ?? bytes.length)) return decoded;
   return { ok: false, error: { code: 'TRAILING_BYTES', offset: decoded.item.end } };
 };
+
+/**
+ * What a byte string of `source` holds, with offsets in `source`.
+ *
+ * @param item  decoded from `source`. When it is written in pieces, offsets count in the joined value instead.
+ */
+export const decodeEmbedded = (source: Uint8Array, item: CborBytes, limits: Partial<Limits> = {}): Decoded =>
+  item.indefinite ? decode(item.value, limits) : decode(source, { ...limits, start: item.headEnd, end: item.end });
