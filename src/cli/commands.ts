@@ -1,0 +1,5 @@
+import type { AnyCommand } from './command.ts';
+import { doctor } from './commands/doctor.ts';
+
+/** Every command, in the order of the help page. Only tables: what runs a command is loaded when it runs. */
+export const COMMANDS: readonly AnyCommand[] = [doctor];

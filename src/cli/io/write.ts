@@ -1,0 +1,110 @@
+import { accessSync, closeSync, constants, openSync, realpathSync, renameSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { utf8 } from '../../bytes/index.ts';
+import { badOutput, UsageError } from '../exit.ts';
+import { scratchBeside } from './scratch.ts';
+import { systemReason } from './system-error.ts';
+
+/** Turns a refusal of the operating system into a sentence. */
+export const unwritable = (path: string, error: unknown): UsageError => {
+  if (error instanceof UsageError) return error;
+  const reason = systemReason(error);
+  if (reason === undefined) throw error;
+  return badOutput(`${path}: cannot be written: ${reason}`, error);
+};
+
+/** Whether a path leads to something that is written in place: a device or a pipe, such as /dev/null. */
+const isDevice = (path: string): boolean => {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && !stats.isFile() && !stats.isDirectory();
+};
+
+/**
+ * Whether a file can be put at `path`, as far as can be told before there is anything to put there.
+ *
+ * @throws {UsageError} OUTPUT
+ */
+export const checkWritable = (path: string): void => {
+  if (path === '-') return;
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isDirectory() === true) throw badOutput(`${path}: is a directory; name a file`);
+    if (stats !== undefined) accessSync(path, constants.W_OK);
+    // A file is made beside its place and renamed, so the folder has to be writable even when the file is there.
+    if (stats === undefined || stats.isFile()) accessSync(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+};
+
+/** Where a symbolic link leads: what it names is replaced, not the link. */
+const followed = (path: string): string => {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path; // nothing is there yet
+  }
+};
+
+/** A file that grows while a command runs, and appears under its name only when it is whole. */
+export interface OutputFile {
+  write(data: string | Uint8Array): void;
+  /** Puts it in its place. */
+  commit(): void;
+  /** Leaves nothing behind. Does nothing after `commit`. */
+  discard(): void;
+}
+
+/** @throws {UsageError} OUTPUT, here and from each method. */
+export const openOutput = (path: string): OutputFile => {
+  checkWritable(path);
+  const target = followed(path);
+  const inPlace = isDevice(path);
+  const scratch = inPlace ? undefined : scratchBeside(target);
+  let fd: number | undefined;
+  const guarded = (act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      discard();
+      throw unwritable(path, error);
+    }
+  };
+  const close = (): void => {
+    if (fd !== undefined) closeSync(fd);
+    fd = undefined;
+  };
+  const discard = (): void => {
+    close();
+    scratch?.discard();
+  };
+  guarded(() => {
+    fd = openSync(scratch?.path ?? path, 'w');
+  });
+  return {
+    write: (data) =>
+      guarded(() => {
+        let rest = typeof data === 'string' ? utf8(data) : data;
+        while (rest.length > 0 && fd !== undefined) rest = rest.subarray(writeSync(fd, rest));
+      }),
+    commit: () =>
+      guarded(() => {
+        close();
+        if (scratch === undefined) return;
+        renameSync(scratch.path, target);
+        scratch.keep();
+      }),
+    discard,
+  };
+};
+
+/**
+ * Writes a file that is either whole or not there: beside its place first, then renamed.
+ *
+ * @throws {UsageError} OUTPUT
+ */
+export const writeOutput = (path: string, data: string | Uint8Array): void => {
+  const file = openOutput(path);
+  file.write(data);
+  file.commit();
+};

@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { DEFAULT_PROFILE } from '../../machine/index.ts';
+import type { CallOf } from '../command.ts';
+import type { doctor } from '../commands/doctor.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import { machineFileText } from '../machine-file.ts';
+import { VERSION } from '../version.ts';
+
+/** A program outside, what it is asked, and what needs it. Nothing but Node is needed for the emulator itself. */
+interface Tool {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly needs: string;
+}
+
+const TOOLS: readonly Tool[] = [
+  { name: 'OpenSSL', command: 'openssl', args: ['version'], needs: 'interop: a second opinion on signatures' },
+  { name: 'Go', command: 'go', args: ['version'], needs: 'interop: the verifier veraison/ccatoken' },
+  { name: 'Cargo', command: 'cargo', args: ['--version'], needs: 'interop: the verifier rust-ccatoken' },
+  { name: 'Python', command: 'python3', args: ['--version'], needs: 'interop: fetching a real kernel image' },
+];
+
+interface Found {
+  readonly name: string;
+  readonly version: string | undefined;
+  readonly needs: string;
+}
+
+const ask = ({ name, command, args, needs }: Tool): Promise<Found> =>
+  new Promise((resolve) => {
+    execFile(command, args, { timeout: 5000 }, (error, stdout) =>
+      resolve({ name, version: error === null ? (stdout.split('\n')[0]?.trim() ?? '') : undefined, needs }),
+    );
+  });
+
+export const runDoctor = async ({ values, terminal }: CallOf<typeof doctor>): Promise<ExitCode> => {
+  if (values.machine) {
+    if (values.json) terminal.json(DEFAULT_PROFILE);
+    else terminal.print(machineFileText(DEFAULT_PROFILE));
+    return EXIT.ok;
+  }
+  const tools = await Promise.all(TOOLS.map(ask));
+  if (values.json) {
+    terminal.json({
+      swcca: VERSION,
+      node: process.versions.node,
+      platform: process.platform,
+      arch: process.arch,
+      tools,
+    });
+    return EXIT.ok;
+  }
+  const { green, yellow } = terminal.paint;
+  terminal.print(
+    `swcca ${VERSION} on Node ${process.versions.node}, ${process.platform} ${process.arch}: everything it needs`,
+  );
+  terminal.print('Optional tools:');
+  for (const { name, version, needs } of tools) {
+    const mark = version === undefined ? yellow('missing') : green('found  ');
+    terminal.print(`  ${mark}  ${name.padEnd(8)} ${needs}${version === undefined ? '' : `: ${version}`}`);
+  }
+  return EXIT.ok;
+};
