@@ -4,6 +4,7 @@ import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { Bug } from '../bytes/index.ts';
+import { checkAesBlocks, checkAesKey } from './aes.ts';
 import { HASH_OF } from './algorithms.ts';
 import { CURVES, scalarOf } from './curves.ts';
 import { parseSec1Point, sec1Point } from './encoding.ts';
@@ -18,9 +19,17 @@ const POINTS = { 'P-256': p256.Point, 'P-384': p384.Point, 'P-521': p521.Point }
   unknown
 >;
 
-const HASHES = Object.fromEntries(
-  Object.entries(FUNCTIONS).map(([name, digest]) => [name, { name, size: digest.outputLen, digest }]),
-) as unknown as Record<HashName, Hash>;
+const hashOf = (name: HashName): Hash => ({
+  name,
+  size: FUNCTIONS[name].outputLen,
+  digest: (bytes) => FUNCTIONS[name](bytes),
+});
+
+const HASHES = {
+  'sha-256': hashOf('sha-256'),
+  'sha-384': hashOf('sha-384'),
+  'sha-512': hashOf('sha-512'),
+} as const satisfies Record<HashName, Hash>;
 
 const schemes = new Map<string, ECDSA>();
 
@@ -29,7 +38,7 @@ const schemeOf = (algorithm: SignatureAlgorithm, curve: CurveName): ECDSA => {
   const id = `${algorithm} ${curve}`;
   const known = schemes.get(id);
   if (known !== undefined) return known;
-  // Without lowS: false, noble halves s when it signs and refuses the larger half when it verifies.
+  // Without lowS: false, noble negates an s above n/2 when it signs and refuses one when it verifies.
   const made = ecdsa(POINTS[curve], FUNCTIONS[HASH_OF[algorithm]], { lowS: false });
   schemes.set(id, made);
   return made;
@@ -51,8 +60,15 @@ export const nobleCrypto: Crypto = {
   id: 'noble',
   hash: (name) => HASHES[name],
   hmac: (name, key, message) => hmac(FUNCTIONS[name], key, message),
-  aesCmac: (key, message) => cmac(key, message),
-  aesEcb: (key, blocks) => ecb(key, { disablePadding: true }).encrypt(blocks),
+  aesCmac(key, message) {
+    checkAesKey(key);
+    return cmac(message, key);
+  },
+  aesEcb(key, blocks) {
+    checkAesKey(key);
+    checkAesBlocks(blocks);
+    return ecb(key, { disablePadding: true }).encrypt(blocks);
+  },
   publicKey(key) {
     if (scalarOf(key) === undefined) return undefined;
     return parseSec1Point(key.curve, schemeOf('ES256', key.curve).getPublicKey(key.scalar, false));

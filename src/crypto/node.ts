@@ -8,19 +8,20 @@ import {
   verify as verifySignature,
 } from 'node:crypto';
 import { Bug, concatBytes, fromBigEndian, toBigEndian } from '../bytes/index.ts';
+import { AES_BLOCK, checkAesBlocks, checkAesKey } from './aes.ts';
 import { HASH_OF } from './algorithms.ts';
 import { CURVES, type Curve, scalarOf } from './curves.ts';
 import { parseSec1Point, spkiPem } from './encoding.ts';
 import { inverse } from './inverse.ts';
 import type { Crypto, CurveName, Hash, HashName, PublicKey } from './ports.ts';
-import { nonces } from './rfc6979.ts';
+import { signWithNonce } from './rfc6979.ts';
 
 /** Names as OpenSSL has them. */
 const DIGESTS = { 'sha-256': 'sha256', 'sha-384': 'sha384', 'sha-512': 'sha512' } as const;
 const GROUPS = { 'P-256': 'prime256v1', 'P-384': 'secp384r1', 'P-521': 'secp521r1' } as const;
 
 /** A plain array of our own: a Buffer may be a window on a pool that others write to. */
-const plain = (buffer: Uint8Array): Uint8Array => Uint8Array.from(buffer);
+const plain = (buffer: Uint8Array): Uint8Array => new Uint8Array(buffer);
 
 const hashOf = (name: HashName, size: number): Hash => ({
   name,
@@ -37,35 +38,30 @@ const HASHES = {
 const hmac = (name: HashName, key: Uint8Array, message: Uint8Array): Uint8Array =>
   plain(createHmac(DIGESTS[name], key).update(message).digest());
 
-const BLOCK = 16;
-
 const aes = (mode: 'ecb' | 'cbc', key: Uint8Array, iv: Uint8Array | null, blocks: Uint8Array): Uint8Array => {
-  if (key.length !== 16 && key.length !== 32) throw new Bug(`an AES key of ${key.length} bytes`);
-  if (blocks.length % BLOCK !== 0) throw new Bug(`${blocks.length} bytes are not whole AES blocks`);
-  return plain(
-    createCipheriv(`aes-${8 * key.length}-${mode}`, key, iv)
-      .setAutoPadding(false)
-      .update(blocks),
-  );
+  checkAesKey(key);
+  checkAesBlocks(blocks);
+  const cipher = createCipheriv(`aes-${8 * key.length}-${mode}`, key, iv).setAutoPadding(false);
+  return plain(cipher.update(blocks));
 };
 
 /** Doubling in GF(2^128), as the subkeys of CMAC are made (RFC 4493 2.3). */
 const double = (block: Uint8Array): Uint8Array => {
   const value = fromBigEndian(block) << 1n;
-  return toBigEndian(BigInt.asUintN(128, value >> 128n === 0n ? value : value ^ 0x87n), BLOCK);
+  return toBigEndian(BigInt.asUintN(128, value >> 128n === 0n ? value : value ^ 0x87n), AES_BLOCK);
 };
 
 /** CMAC is the last block of CBC once the last block of the message is masked (RFC 4493 2.4). */
 const aesCmac = (key: Uint8Array, message: Uint8Array): Uint8Array => {
-  const whole = message.length > 0 && message.length % BLOCK === 0;
-  const k1 = double(aes('ecb', key, null, new Uint8Array(BLOCK)));
+  const whole = message.length > 0 && message.length % AES_BLOCK === 0;
+  const k1 = double(aes('ecb', key, null, new Uint8Array(AES_BLOCK)));
   const mask = whole ? k1 : double(k1);
-  const blocks = new Uint8Array(whole ? message.length : message.length - (message.length % BLOCK) + BLOCK);
+  const blocks = new Uint8Array(whole ? message.length : message.length - (message.length % AES_BLOCK) + AES_BLOCK);
   blocks.set(message);
   if (!whole) blocks[message.length] = 0x80;
-  const last = blocks.subarray(-BLOCK);
-  for (let i = 0; i < BLOCK; i++) last[i] = (last[i] ?? 0) ^ (mask[i] ?? 0);
-  return aes('cbc', key, new Uint8Array(BLOCK), blocks).slice(-BLOCK);
+  const last = blocks.subarray(-AES_BLOCK);
+  for (let i = 0; i < AES_BLOCK; i++) last[i] = (last[i] ?? 0) ^ (mask[i] ?? 0);
+  return aes('cbc', key, new Uint8Array(AES_BLOCK), blocks).slice(-AES_BLOCK);
 };
 
 /** The uncompressed point of a scalar in [1, n-1]. OpenSSL computes it when the private key is set. */
@@ -75,7 +71,7 @@ const multiplyBase = (curve: CurveName, scalar: Uint8Array): Uint8Array => {
   return ecdh.getPublicKey();
 };
 
-/** Keys met lately, since OpenSSL takes a tenth of a verification to read one. Pure: only speed depends on it. */
+/** Keys met lately, since to read one costs OpenSSL a fifth of a verification. Pure: only speed depends on it. */
 const keyObjects = new Map<string, KeyObject>();
 const KEY_OBJECTS = 32;
 
@@ -122,12 +118,12 @@ export const nodeCrypto: Crypto = {
     const { size, order } = curve;
     const hash = HASH_OF[algorithm];
     const e = leftmostBits(HASHES[hash].digest(message), curve) % order;
-    for (const k of nonces(nodeCrypto, hash, curve, key.scalar, e)) {
-      const r = fromBigEndian(multiplyBase(key.curve, toBigEndian(k, size)).subarray(1, 1 + size)) % order;
-      const s = (inverse(k, order) * (e + r * d)) % order;
-      if (r !== 0n && s !== 0n) return concatBytes(toBigEndian(r, size), toBigEndian(s, size));
-    }
-    throw new Bug('the nonces of RFC 6979 never end');
+    return signWithNonce(nodeCrypto, hash, curve, key.scalar, e, (nonce) => {
+      const point = multiplyBase(key.curve, toBigEndian(nonce, size));
+      const r = fromBigEndian(point.subarray(1, 1 + size)) % order;
+      const s = (inverse(nonce, order) * (e + r * d)) % order;
+      return r === 0n || s === 0n ? undefined : concatBytes(toBigEndian(r, size), toBigEndian(s, size));
+    });
   },
   verify(algorithm, key, message, signature) {
     const object = keyObjectOf(key);

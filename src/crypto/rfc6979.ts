@@ -3,28 +3,30 @@ import type { Curve } from './curves.ts';
 import type { Crypto, HashName } from './ports.ts';
 
 /**
- * The candidate nonces of deterministic ECDSA, each in [1, n-1] (RFC 6979 3.2, steps d to h).
+ * Tries the nonces of deterministic ECDSA in turn, each in [1, n-1], until one gives a signature (RFC 6979 3.2 d to h).
  *
- * @param scalar  the private key, as wide as the order.
- * @param e       the hash of the message, cut to the order's width and reduced.
+ * @param scalar   the private key, as wide as the order.
+ * @param e        the hash of the message, cut to the order's width and reduced.
+ * @param attempt  undefined when r or s came out as zero.
  */
-export function* nonces(
+export const signWithNonce = <T>(
   crypto: Pick<Crypto, 'hmac' | 'hash'>,
   hash: HashName,
   { bits, size, order }: Curve,
   scalar: Uint8Array,
   e: bigint,
-): Generator<bigint> {
+  attempt: (nonce: bigint) => T | undefined,
+): T => {
   const width = crypto.hash(hash).size;
   const seed = concatBytes(scalar, toBigEndian(e, size));
   let v: Uint8Array = new Uint8Array(width).fill(1);
   let k: Uint8Array = new Uint8Array(width);
-  const step = (separator: number, extra: Uint8Array): void => {
+  const reseed = (separator: number, extra: Uint8Array): void => {
     k = crypto.hmac(hash, k, concatBytes(v, Uint8Array.of(separator), extra));
     v = crypto.hmac(hash, k, v);
   };
-  step(0, seed);
-  step(1, seed);
+  reseed(0, seed);
+  reseed(1, seed);
   for (;;) {
     const parts: Uint8Array[] = [];
     for (let got = 0; got < size; got += width) {
@@ -32,8 +34,9 @@ export function* nonces(
       parts.push(v);
     }
     const t = concatBytes(...parts);
-    const candidate = fromBigEndian(t) >> BigInt(8 * t.length - bits);
-    if (candidate > 0n && candidate < order) yield candidate;
-    step(0, new Uint8Array());
+    const nonce = fromBigEndian(t) >> BigInt(8 * t.length - bits);
+    const signature = nonce > 0n && nonce < order ? attempt(nonce) : undefined;
+    if (signature !== undefined) return signature;
+    reseed(0, new Uint8Array());
   }
-}
+};
