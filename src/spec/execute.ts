@@ -1,0 +1,99 @@
+import type { Members, Registers, TraceSink } from '../trace/index.ts';
+import { type Command, type Failure, isAnswer, type Refusal } from './command.ts';
+import type { Regs } from './register.ts';
+
+/** What came of a command. */
+export interface Outcome<R> {
+  /** The failure condition that held, if one did. */
+  readonly failed?: string;
+  readonly result: R;
+  readonly out: Readonly<Record<string, unknown>>;
+  readonly transfer?: unknown;
+}
+
+export interface ExecuteOptions<R> {
+  /** The result when nothing failed and the effect names no other. */
+  readonly success: R;
+  readonly trace?: TraceSink | undefined;
+  readonly resultText: (result: R) => string;
+}
+
+/** Inputs and context under their names. Context getters are carried over unforced. */
+export const frameOf = (command: Command, x: Registers, rmm: object): Record<string, unknown> => {
+  const inputs: Record<string, unknown> = { rmm };
+  for (const name in command.inputs) {
+    const { first, type } = command.inputs[name]!;
+    inputs[name] = type.parse(x, first);
+  }
+  if (command.context === undefined) return inputs;
+  // The inputs join the object that holds the getters: copying the other way round would force them.
+  return Object.assign(command.context(inputs as never), inputs);
+};
+
+const refuse = <R>(failure: Failure<never, R>, frame: object): Refusal<R> => {
+  const { post } = failure;
+  if (typeof post !== 'function') return { result: post, out: {} };
+  const given = (post as (x: object) => R | Refusal<R>)(frame);
+  return isRefusal(given) ? given : { result: given, out: {} };
+};
+
+const isRefusal = <R>(given: R | Refusal<R>): given is Refusal<R> =>
+  typeof given === 'object' && given !== null && 'out' in given;
+
+/** Named values as events and pages show them. */
+export const shown = (regs: Regs, values: Readonly<Record<string, unknown>>): Members => {
+  const members: Record<string, Members[string]> = {};
+  for (const name in regs) if (values[name] !== undefined) members[name] = regs[name]!.type.show(values[name]);
+  return members;
+};
+
+/**
+ * Runs a command: every failure condition in the command's order, then, when none holds, its effect. All checks come
+ * before all changes, so there is nothing to unwind.
+ */
+export const execute = <R>(command: Command<R>, x: Registers, rmm: object, o: ExecuteOptions<R>): Outcome<R> => {
+  const { trace } = o;
+  const frame = frameOf(command, x, rmm);
+  trace?.({
+    type: 'command.enter',
+    command: command.name,
+    spec: command.spec,
+    inputs: shown(command.inputs, frame),
+  });
+  const finish = (outcome: Outcome<R>): Outcome<R> => {
+    trace?.({
+      type: 'command.return',
+      command: command.name,
+      result: o.resultText(outcome.result),
+      ...(outcome.failed === undefined ? {} : { failed: outcome.failed }),
+      outputs: shown(command.outputs, outcome.out),
+    });
+    return outcome;
+  };
+
+  for (const id in command.failures) {
+    const failure = command.failures[id]!;
+    const failed = (failure.pre as (f: object) => boolean)(frame);
+    trace?.({ type: 'command.check', command: command.name, id, failed, says: failure.says });
+    if (failed) return finish({ failed: id, ...refuse(failure, frame) });
+  }
+
+  frame['before'] = command.before === undefined ? NOTHING : (command.before as (f: object) => object)(frame);
+  const given = (command.effect as (f: object) => object | undefined)(frame);
+  if (given === undefined) return finish({ result: o.success, out: NOTHING });
+  if (!isAnswer(given)) return finish({ result: o.success, out: given as Record<string, unknown> });
+  const { result = o.success, out = NOTHING, transfer } = given;
+  return finish({ result: result as R, out, ...(transfer === undefined ? {} : { transfer }) });
+};
+
+const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
+
+/** Writes a command's outputs into result registers. */
+export const writeOutputs = (command: Command, out: Readonly<Record<string, unknown>>, x: bigint[]): void => {
+  for (const name in command.outputs) {
+    const value = out[name];
+    if (value === undefined) continue;
+    const { first, type } = command.outputs[name]!;
+    type.format(x, first, value);
+  }
+};
