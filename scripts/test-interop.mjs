@@ -12,47 +12,40 @@ import { goCcatoken, openssl, rustCcatoken, titles, wycheproof } from './lib/int
 import { preparation } from './lib/interop/preparation.mjs';
 import { printSummary } from './lib/interop/summary.mjs';
 
-const TEST_TIMEOUT_MS = 120_000;
-
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = join(root, 'node_modules/.cache/swcca-interop');
 const words = process.argv.slice(2);
-const everyPeer = words.includes('--all');
-const filters = words.filter((word) => !word.startsWith('--'));
+const options = words.filter((word) => word.startsWith('-'));
+const filters = words.filter((word) => !word.startsWith('-'));
 
-if (!existsSync(join(root, 'dist/cli/main.js'))) {
-  console.error('test-interop: dist/cli/main.js is missing: run npm run build first');
+function misused(sentence) {
+  console.error(`test-interop: ${sentence}`);
   process.exit(2);
 }
 
-mkdirSync(cache, { recursive: true });
-console.log('Preparing the peers');
-const [openssl_, go, vectors, rust, kernel] = await Promise.all([
-  preparation('openssl', (say) => openssl(say)),
-  preparation('go-ccatoken', (say) => goCcatoken(root, cache, say)),
-  preparation('wycheproof', (say) => wycheproof(cache, say)),
-  preparation('rust-ccatoken', (say) => rustCcatoken(root, cache, say)),
-  preparation('kernel', (say) => debianKernel(cache, say)),
-]);
+for (const option of options) if (option !== '--all') misused(`${option}: the only option is --all`);
+if (!existsSync(join(root, 'dist/cli/main.js'))) misused('dist/cli/main.js is missing: run npm run build first');
 
-const interop = {
-  titles: titles(root),
-  openssl: openssl_,
-  goCcatoken: go,
-  wycheproof: vectors,
-  rustCcatoken: rust,
-  kernel,
+const pinned = titles(root);
+console.log(`Preparing the peers: ${Object.values(pinned).join(', ')}`);
+mkdirSync(cache, { recursive: true });
+const preparations = {
+  openssl: preparation('openssl', (say) => openssl(say)),
+  goCcatoken: preparation('go-ccatoken', (say) => goCcatoken(root, cache, say)),
+  wycheproof: preparation('wycheproof', (say) => wycheproof(cache, say)),
+  rustCcatoken: preparation('rust-ccatoken', (say) => rustCcatoken(root, cache, say)),
+  kernel: preparation('kernel', (say) => debianKernel(cache, say)),
 };
+const participants = Object.fromEntries(
+  await Promise.all(Object.entries(preparations).map(async ([name, prepared]) => [name, await prepared])),
+);
 
 const vitest = await startVitest('test', filters, {
   root,
-  config: false,
+  project: ['interop'],
   watch: false,
-  include: ['test/interop/**/*.test.ts'],
-  testTimeout: TEST_TIMEOUT_MS,
-  hookTimeout: TEST_TIMEOUT_MS,
-  provide: { interop },
+  provide: { interop: { titles: pinned, ...participants } },
 });
 const { failed, skipped } = printSummary(vitest);
 await vitest.close();
-process.exitCode = failed > 0 || (everyPeer && skipped > 0) ? 1 : 0;
+process.exitCode = failed > 0 || (options.includes('--all') && skipped > 0) ? 1 : 0;

@@ -1,0 +1,87 @@
+//! Both COSE_Sign1 messages of a token judged by the crate `cose-rust` alone: it reads the messages and the COSE_Key
+//! of the RAK and checks the two signatures. It knows nothing of claims; the two labels that lead to the RAK are ours.
+
+use crate::{Finding, Stage};
+use base64::{engine::general_purpose::URL_SAFE_NO_PAD, Engine};
+use ciborium::Value;
+use cose::keys::{CoseKey, EC2, KEY_OPS_VERIFY, P_384};
+use cose::message::CoseMessage;
+use std::error::Error;
+
+const COLLECTION_TAG: u64 = 399;
+const PLATFORM_TOKEN: i128 = 44234;
+const REALM_TOKEN: i128 = 44241;
+const REALM_PUBLIC_KEY: i128 = 44237;
+const UNCOMPRESSED_P384_POINT: usize = 97;
+
+pub fn judge(token: &[u8], key: &str, stage: &Stage) -> Result<Finding, Box<dyn Error>> {
+    let cpak = key_of_jwk(key)?;
+
+    stage.set("decode");
+    let collection = match ciborium::from_reader(token)? {
+        Value::Tag(COLLECTION_TAG, map) => *map,
+        _ => return Err("not a CCA token collection with tag 399".into()),
+    };
+    let mut platform = message("platform token", bytes_at(&collection, PLATFORM_TOKEN)?)?;
+    let mut realm = message("realm token", bytes_at(&collection, REALM_TOKEN)?)?;
+    let claims = ciborium::from_reader(realm.payload.as_slice())?;
+    let rak = key_of_claim(bytes_at(&claims, REALM_PUBLIC_KEY)?)?;
+
+    stage.set("verify");
+    verify("platform token", &mut platform, cpak)?;
+    verify("realm token", &mut realm, rak)?;
+    Ok(Finding { refusal: None, vectors: None })
+}
+
+fn bytes_at(map: &Value, label: i128) -> Result<Vec<u8>, Box<dyn Error>> {
+    let entries = map.as_map().ok_or("not a map")?;
+    let entry = entries.iter().find(|(key, _)| key.as_integer().map(i128::from) == Some(label));
+    let (_, value) = entry.ok_or_else(|| format!("no entry {label}"))?;
+    Ok(value.as_bytes().ok_or_else(|| format!("entry {label} is not a byte string"))?.clone())
+}
+
+fn message(what: &str, bytes: Vec<u8>) -> Result<CoseMessage, Box<dyn Error>> {
+    let mut message = CoseMessage::new_sign();
+    message.bytes = bytes;
+    message.init_decoder(None).map_err(|e| format!("{what}: {e:?}"))?;
+    Ok(message)
+}
+
+fn verify(what: &str, message: &mut CoseMessage, mut key: CoseKey) -> Result<(), Box<dyn Error>> {
+    key.key_ops(vec![KEY_OPS_VERIFY]);
+    message.key(&key).map_err(|e| format!("{what}: {e:?}"))?;
+    message.decode(None, None).map_err(|e| format!("{what}: {e:?}"))?;
+    Ok(())
+}
+
+/// The RAK as its claim carries it: a COSE_Key, or, before the realm profile, a raw point.
+fn key_of_claim(claim: Vec<u8>) -> Result<CoseKey, Box<dyn Error>> {
+    if claim.len() == UNCOMPRESSED_P384_POINT && claim[0] == 4 {
+        let (x, y) = claim[1..].split_at(UNCOMPRESSED_P384_POINT / 2);
+        return Ok(p384(x.to_vec(), y.to_vec()));
+    }
+    let mut key = CoseKey::new();
+    key.bytes = claim;
+    key.decode().map_err(|e| format!("COSE_Key of the RAK: {e:?}"))?;
+    Ok(key)
+}
+
+fn key_of_jwk(text: &str) -> Result<CoseKey, Box<dyn Error>> {
+    let jwk: serde_json::Value = serde_json::from_str(text)?;
+    if jwk["crv"] != "P-384" {
+        return Err("the key is not on P-384".into());
+    }
+    let coordinate = |name: &str| -> Result<Vec<u8>, Box<dyn Error>> {
+        Ok(URL_SAFE_NO_PAD.decode(jwk[name].as_str().ok_or_else(|| format!("no member {name}"))?)?)
+    };
+    Ok(p384(coordinate("x")?, coordinate("y")?))
+}
+
+fn p384(x: Vec<u8>, y: Vec<u8>) -> CoseKey {
+    let mut key = CoseKey::new();
+    key.kty(EC2);
+    key.crv(P_384);
+    key.x(x);
+    key.y(y);
+    key
+}

@@ -1,0 +1,40 @@
+import { inject, type TestContext } from 'vitest';
+
+/** Who can take part, as scripts/test-interop.mjs found it. A participant that is not there says why. */
+export type Participant<Parts> =
+  | ({ readonly ready: true } & Parts)
+  | { readonly ready: false; readonly reason: string };
+
+export interface Interop {
+  /** What each peer is and which version of it is pinned. */
+  readonly titles: Readonly<Record<'goCcatoken' | 'rustCcatoken' | 'rustCose' | 'wycheproof', string>>;
+  readonly goCcatoken: Participant<{ readonly command: readonly string[] }>;
+  readonly rustCcatoken: Participant<{ readonly command: readonly string[] }>;
+  readonly openssl: Participant<{ readonly version: string }>;
+  readonly wycheproof: Participant<{ readonly directory: string }>;
+  readonly kernel: Participant<{ readonly image: string; readonly package: string }>;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    interop: Interop;
+  }
+  interface TaskMeta {
+    /** What was counted, for the closing summary. */
+    counted?: string;
+  }
+}
+
+function provided(): Interop {
+  const found: Interop | undefined = inject('interop');
+  if (found === undefined) throw new Error('these tests need their peers prepared: npm run test:interop');
+  return found;
+}
+
+export const interop = provided();
+
+/** The parts of a participant; without them the test is left out, with the reason in the closing summary. */
+export function needs<Parts>(context: TestContext, participant: Participant<Parts>): Parts {
+  if (!participant.ready) return context.skip(participant.reason);
+  return participant;
+}
