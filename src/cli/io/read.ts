@@ -15,7 +15,7 @@ export interface InputKind {
 export const INPUTS = {
   token: { what: 'a token', maxBytes: 1 << 20 },
   key: { what: 'a key', maxBytes: 1 << 16 },
-  text: { what: 'a description', maxBytes: 1 << 20 },
+  text: { what: 'a description', maxBytes: 1 << 18 },
   payload: { what: 'a payload', maxBytes: 1 << 30 },
 } as const satisfies Record<string, InputKind>;
 

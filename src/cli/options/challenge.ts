@@ -51,7 +51,9 @@ export const readChallenge = async (source: ChallengeSource, note: (text: string
       ? source.bytes
       : await readInput(source.path, { what: 'a challenge', maxBytes: CHALLENGE_BYTES });
   if (bytes.length < CHALLENGE_BYTES) {
-    note(`the challenge has ${bytes.length} bytes: zero-padded at the tail to ${CHALLENGE_BYTES}`);
+    note(
+      `the challenge has ${bytes.length} byte${bytes.length === 1 ? '' : 's'}: zero-padded at the tail to ${CHALLENGE_BYTES}`,
+    );
   }
   return padEnd(bytes, CHALLENGE_BYTES);
 };

@@ -44,11 +44,12 @@ export const parseYaml = async (text: string, file: string): Promise<YamlNode> =
       return parseDocument(text, {
         lineCounter: lines,
         intAsBigInt: true,
-        uniqueKeys: true,
+        // Its check compares each key with each: `convert` does it with a map.
+        uniqueKeys: false,
         version: '1.2',
         schema: 'core',
         prettyErrors: false,
-        logLevel: 'silent',
+        logLevel: 'error',
       });
     } catch (error) {
       // The parser recurses where the text nests; a file that exhausts the stack is no description of anything.
@@ -91,6 +92,7 @@ export const parseYaml = async (text: string, file: string): Promise<YamlNode> =
 
   const document = parse();
   const [error] = [...document.errors, ...document.warnings];
+  if (error?.code === 'MULTIPLE_DOCS') throw refuse(lineOf(error.pos[0]), 'a second document begins; one is read');
   if (error !== undefined) throw refuse(lineOf(error.pos[0]), error.message.split('\n')[0] ?? 'is not YAML');
   return convert(document.contents, 1, 0);
 };
