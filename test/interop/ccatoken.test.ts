@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { interop, needs } from './support/context.ts';
 import { judgeAll } from './support/peer.ts';
+import { publishedAnchor } from './support/published-anchor.ts';
 import { attest, variants } from './support/swcca.ts';
 import { tokenParts, withFlippedBits } from './support/token-parts.ts';
 
@@ -23,6 +26,15 @@ for (const { title, participant, args, dialects } of judges) {
         const { original } = attest('--dialect', dialect);
         const [verdict] = await judgeAll([...command, ...args], [original]);
         expect(verdict).toMatchObject({ accepted: true });
+      });
+
+      test("refuses a token when the key is the published sample's", async (context) => {
+        const { command } = needs(context, participant);
+        const { directory, original } = attest('--dialect', dialect);
+        const key = join(directory, 'published.jwk.json');
+        writeFileSync(key, JSON.stringify(publishedAnchor));
+        const [verdict] = await judgeAll([...command, ...args], [{ ...original, key }]);
+        expect(verdict).toMatchObject({ accepted: false, stage: 'verify' });
       });
 
       test.for(['platform', 'realm'] as const)('refuses one flipped bit in the %s signature', async (part, context) => {

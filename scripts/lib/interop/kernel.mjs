@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { arm64Image } from './linux-image.mjs';
 import { Unavailable } from './preparation.mjs';
 import { lastWords, run } from './run.mjs';
@@ -26,9 +26,7 @@ export async function debianKernel(cache, say) {
 
   say("reading Debian's list of packages for arm64");
   await asked(apt('apt-get', 'update'));
-  const shown = await asked(apt('apt-cache', 'show', META_PACKAGE));
-  const [, name, version] = /^Depends: (linux-image-\S+) \(= ([^)]+)\)/m.exec(shown.stdout) ?? [];
-  if (name === undefined) throw new Unavailable(`Debian's lists have no kernel behind ${META_PACKAGE}`);
+  const { name, version } = await packageWithKernel(apt, META_PACKAGE);
 
   say(`downloading ${name} ${version}`);
   await asked(apt('apt-get', 'download', `${name}=${version}`));
@@ -36,9 +34,8 @@ export async function debianKernel(cache, say) {
   const unpacked = join(directory, 'unpacked');
   await asked(run('dpkg-deb', ['--extract', join(directory, archive), unpacked]));
 
-  const boot = join(unpacked, 'boot');
-  const kernel = readdirSync(boot).find((file) => file.startsWith('vmlinuz-'));
-  const bytes = kernel && arm64Image(readFileSync(join(boot, kernel)));
+  const kernel = readdirSync(unpacked, { recursive: true }).find((file) => /^vmlinuz(-|$)/.test(basename(file)));
+  const bytes = kernel && arm64Image(readFileSync(join(unpacked, kernel)));
   if (!bytes) throw new Unavailable(`${name} ${version} holds no kernel in a known form`);
   writeFileSync(`${image}.part`, bytes);
   writeFileSync(label, `${name} ${version}`);
@@ -47,6 +44,15 @@ export async function debianKernel(cache, say) {
     rmSync(leftover, { recursive: true });
   }
   return { image, package: `${name} ${version}` };
+}
+
+/** Follows dependencies to the package that holds the kernel: `linux-binary-…` where there is one, else `linux-image-…`. */
+async function packageWithKernel(apt, name) {
+  const shown = await asked(apt('apt-cache', 'show', name));
+  const depends = /^Depends: (.+)$/m.exec(shown.stdout)?.[1] ?? '';
+  const next = /linux-(?:image|binary)-\S+/.exec(depends)?.[0];
+  if (next !== undefined) return packageWithKernel(apt, next);
+  return { name, version: /^Version: (.+)$/m.exec(shown.stdout)?.[1] };
 }
 
 /** apt for a foreign architecture, confined to a directory: no list, status or cache of the system is written. */
