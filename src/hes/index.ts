@@ -1,0 +1,20 @@
+/**
+ * A simulated HES: key tree, measured boot, delegated key, platform token, and the firmware that a chip boots.
+ *
+ * Owns: what RSE derives, records and signs. Does not own: how its answers travel (EL3), or files of firmware.
+ */
+export { bootStateCbor } from './boot-state.ts';
+export {
+  type DeviceParams,
+  deviceParams,
+  deviceRoots,
+  SIMULATED_MARK,
+  SIMULATED_SERVICE,
+  TP_MODES,
+  type TpMode,
+} from './device.ts';
+export type * from './firmware-set.ts';
+export { createHes, type Hes, type HesOptions, type HesStatus } from './hes.ts';
+export { attestationKey, bootStateContext, deriveSeeds, SEED_KDFS } from './key-tree.ts';
+export { LCS, type Lcs } from './lifecycle.ts';
+export { defaultSwitches, type HesSwitches } from './switches.ts';
