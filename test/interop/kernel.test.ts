@@ -26,12 +26,12 @@ realm:
 const rim = ({ token }: Bundle) =>
   Buffer.from(tokenParts(token).realm.claims.get(INITIAL_MEASUREMENT) as Uint8Array).toString('hex');
 
-/** Our own verifier, as a user runs it. */
-function verified({ directory, original }: Bundle): boolean {
+/** Our own verifier, as a user runs it, with the reference values of a launch. */
+function verified({ directory, original }: Bundle, launch = directory): boolean {
   const { status, stdout, stderr } = swcca(
     ...['verify', original.token, '--key', join(directory, 'cpak.pem')],
     ...['--challenge', `@${join(directory, 'challenge.bin')}`],
-    ...['--reference', join(directory, 'reference-values.json')],
+    ...['--reference', join(launch, 'reference-values.json')],
   );
   if (status !== 0 && status !== 1) throw new Error(`swcca verify: ${stderr}${stdout}`);
   return status === 0;
@@ -74,12 +74,15 @@ describe('a Realm launched from a Linux kernel for arm64 out of Debian', () => {
     expect(rim(bundle)).toHaveLength(2 * 64);
   });
 
-  test('one changed bit in the last page of the kernel changes the RIM', (context) => {
+  test('one changed bit in the last page of the kernel changes the RIM, and swcca verify refuses the token', (context) => {
     const { image } = needs(context, kernel);
     const bytes = readFileSync(image);
     bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
     const changed = join(scratch(), 'Image');
     writeFileSync(changed, bytes);
-    expect(rim(attest(...payload(changed)))).not.toBe(rim(attest(...payload(image))));
+    const [launch, tampered] = [attest(...payload(image)), attest(...payload(changed))];
+    expect(rim(tampered)).not.toBe(rim(launch));
+    expect(verified(tampered)).toBe(true);
+    expect(verified(tampered, launch.directory)).toBe(false);
   });
 });
