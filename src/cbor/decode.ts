@@ -1,7 +1,6 @@
-import { concatBytes } from '../bytes/index.ts';
 import type { CborError } from './errors.ts';
 import { floatWidth, fromHalf } from './float.ts';
-import { identity } from './identity.ts';
+import { Identities } from './identity.ts';
 import type { CborBytes, CborEntry, CborItem, CborText } from './item.ts';
 import { BREAK, INFO, MAJOR } from './major.ts';
 
@@ -82,6 +81,7 @@ class Walk {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #maxDepth: number;
+  readonly #identities = new Identities();
   #itemsLeft: number;
   #at: number;
 
@@ -105,7 +105,7 @@ class Walk {
         return { type: 'nint', ...written, end: head.headEnd, value: negative(head.argument) };
       case MAJOR.bytes: {
         const chunks = indefinite ? this.#chunks('bytes', depth) : [];
-        const value = indefinite ? concatBytes(...chunks.map((chunk) => chunk.value)) : this.#string(head);
+        const value = indefinite ? joined(chunks) : this.#string(head);
         return { type: 'bytes', ...written, end: this.#at, indefinite, value, chunks };
       }
       case MAJOR.text: {
@@ -126,7 +126,7 @@ class Walk {
         for (const more = this.#counter(head, 2); more(); ) {
           entries.push({ key: this.item(depth + 1), value: this.item(depth + 1) });
         }
-        return { type: 'map', ...written, end: this.#at, indefinite, entries, duplicates: duplicates(entries) };
+        return { type: 'map', ...written, end: this.#at, indefinite, entries, duplicates: this.#duplicates(entries) };
       }
       case MAJOR.tag: {
         const content = this.item(depth + 1);
@@ -135,6 +135,17 @@ class Walk {
       default:
         return this.#other(head);
     }
+  }
+
+  #duplicates(entries: readonly CborEntry[]): CborItem[] {
+    if (entries.length < 2) return [];
+    const seen = new Set<string>();
+    return entries.flatMap(({ key }) => {
+      const id = this.#identities.of(key);
+      if (seen.has(id)) return [key];
+      seen.add(id);
+      return [];
+    });
   }
 
   #head(): Head {
@@ -191,8 +202,7 @@ class Walk {
   #counter({ start, info, argument }: Head, itemsPerMember: number): () => boolean {
     if (info === INFO.indefinite) return () => !this.#atBreak();
     // Each item takes a byte or more: a length that cannot be is refused before anything is read or kept.
-    if (BigInt(argument) * BigInt(itemsPerMember) > this.#bytes.length - this.#at)
-      throw new Malformed('TRUNCATED', start);
+    if (argument > (this.#bytes.length - this.#at) / itemsPerMember) throw new Malformed('TRUNCATED', start);
     let left = Number(argument);
     if (left * itemsPerMember > this.#itemsLeft) throw new Malformed('TOO_MANY_ITEMS', start);
     return () => left-- > 0;
@@ -223,19 +233,19 @@ class Walk {
   }
 }
 
+/** Not `concatBytes`, which takes parts as arguments: a stack has room for only so many. */
+const joined = (chunks: readonly CborBytes[]): Uint8Array => {
+  const out = new Uint8Array(chunks.reduce((size, { value }) => size + value.length, 0));
+  let at = 0;
+  for (const { value } of chunks) {
+    out.set(value, at);
+    at += value.length;
+  }
+  return out;
+};
+
 /** Strings, arrays and maps: what a break may end. */
 const hasLength = (major: number): boolean => major >= MAJOR.bytes && major <= MAJOR.map;
-
-const duplicates = (entries: readonly CborEntry[]): CborItem[] => {
-  if (entries.length < 2) return [];
-  const seen = new Set<string>();
-  return entries.flatMap(({ key }) => {
-    const id = identity(key);
-    if (seen.has(id)) return [key];
-    seen.add(id);
-    return [];
-  });
-};
 
 /** As `decode`, but the item may be followed by anything: `item.end` tells where it ends. */
 export const decodePrefix = (bytes: Uint8Array, options: DecodeOptions = {}): Decoded => {

@@ -11,14 +11,17 @@ export type DiagnosticPath = readonly string[];
 
 export interface DiagnosticPlace {
   readonly path: DiagnosticPath;
-  /** Offset of the head in the outermost bytes; undefined inside a byte string that is written in pieces. */
-  readonly offset: number | undefined;
+  /** Offset of the head in the outermost bytes. */
+  readonly offset: number;
 }
 
 export interface DiagnosticOptions {
   /** Spaces per level, each member on a line of its own; without it everything stands on one line. */
   readonly indent?: number;
-  /** Which byte strings are shown as the CBOR they hold, `<<…>>`. Those that hold no single item stay hexadecimal. */
+  /**
+   * Which byte strings are shown as the CBOR they hold, `<<…>>`. One that holds no single item stays hexadecimal, one that is
+   * written in pieces stays in pieces.
+   */
   readonly embedded?: (item: CborBytes, place: DiagnosticPlace) => boolean;
   /** A comment to stand before an item, or before the key when the item is a map's value. */
   readonly comment?: (item: CborItem, place: DiagnosticPlace) => string | undefined;
@@ -34,11 +37,12 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [SIMPLE.undefined, 'undefined'],
 ]);
 
-/** Characters that steer a terminal or reorder a line: deletion, C1 controls, separators, bidirectional marks. */
-const UNPRINTABLE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+/** Characters that steer a terminal or reorder a line: controls, format characters, line and paragraph separators. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-const escaped = (text: string): string =>
-  text.replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const unitEscape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+const escaped = (text: string): string => text.replace(UNPRINTABLE, (char) => char.split('').map(unitEscape).join(''));
 
 const quoted = (text: string): string => escaped(JSON.stringify(text));
 
@@ -56,7 +60,7 @@ interface Context extends DiagnosticPlace {
   readonly level: number;
   readonly embedding: number;
   /** What is added to an item's `start` to have it in the outermost bytes. */
-  readonly base: number | undefined;
+  readonly base: number;
 }
 
 class Printer {
@@ -84,7 +88,7 @@ class Printer {
       case 'bytes':
         return this.#bytes(item, context);
       case 'text':
-        return item.indefinite ? this.#pieces(item, '""_', context) : quoted(item.value) + indicator(item);
+        return item.indefinite ? pieces(item, '""_') : quoted(item.value) + indicator(item);
       case 'array':
         return this.#array(item, context);
       case 'map':
@@ -101,15 +105,16 @@ class Printer {
   #bytes(item: CborBytes, context: Context): string {
     const embedded = this.#embedded(item, context);
     if (embedded !== undefined) return embedded;
-    return item.indefinite ? this.#pieces(item, "''_", context) : `h'${toHex(item.value)}'${indicator(item)}`;
+    return item.indefinite ? pieces(item, "''_") : `h'${toHex(item.value)}'${indicator(item)}`;
   }
 
   #embedded(item: CborBytes, context: Context): string | undefined {
     const { path, offset, embedding } = context;
-    if (embedding === MAX_EMBEDDED || this.#options.embedded?.(item, { path, offset }) !== true) return undefined;
+    if (item.indefinite || embedding === MAX_EMBEDDED || this.#options.embedded?.(item, { path, offset }) !== true)
+      return undefined;
     const decoded = decode(item.value);
     if (!decoded.ok) return undefined;
-    const base = item.indefinite || context.base === undefined ? undefined : context.base + item.headEnd;
+    const base = context.base + item.headEnd;
     const within = inside({ ...context, base, embedding: embedding + 1 }, '<<>>', decoded.item);
     return this.#list(
       '<<',
@@ -119,11 +124,6 @@ class Printer {
     );
   }
 
-  #pieces(item: CborBytes | CborText, none: string, context: Context): string {
-    const pieces = item.chunks.map((chunk) => this.#bare(chunk, { ...context, embedding: MAX_EMBEDDED }));
-    return pieces.length === 0 ? none : `(_ ${pieces.join(', ')})`;
-  }
-
   #array(item: CborArray, context: Context): string {
     const members = item.items.map((each, i) => this.item(each, deeper(context, `[${i}]`, each)));
     return this.#list(opening('[', item), members, ']', context);
@@ -131,7 +131,7 @@ class Printer {
 
   #map(item: CborMap, context: Context): string {
     const members = item.entries.map(({ key, value }) => {
-      const keyText = this.#bare(key, { ...context, embedding: MAX_EMBEDDED });
+      const keyText = diagnostic(key);
       const within = deeper(context, keyText, value);
       return `${this.#comment(value, within)}${keyText}: ${this.#bare(value, within)}`;
     });
@@ -149,13 +149,17 @@ class Printer {
 const inside = (context: Context, step: string, item: CborItem): Context => ({
   ...context,
   path: [...context.path, step],
-  offset: context.base === undefined ? undefined : context.base + item.start,
+  offset: context.base + item.start,
 });
 
 const deeper = (context: Context, step: string, item: CborItem): Context => ({
   ...inside(context, step, item),
   level: context.level + 1,
 });
+
+/** A string whose length is indefinite; `none` is how it is written without any piece (RFC 8949 8.1). */
+const pieces = ({ chunks }: CborBytes | CborText, none: string): string =>
+  chunks.length === 0 ? none : `(_ ${chunks.map((chunk) => diagnostic(chunk)).join(', ')})`;
 
 const opening = (bracket: string, item: CborArray | CborMap): string => {
   const mark = item.indefinite ? '_' : indicator(item);

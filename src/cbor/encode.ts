@@ -120,8 +120,10 @@ const write = (writer: Writer, value: CborValue): void => {
     writer.head(MAJOR.array, value.length);
     for (const member of value as readonly CborValue[]) write(writer, member);
   } else if (value instanceof Tagged) {
-    if (value.tag < 0 || value.tag >= UINT64_END) throw new Bug(`tag ${value.tag}`);
-    writer.head(MAJOR.tag, value.tag);
+    const { tag } = value;
+    const whole = typeof tag === 'bigint' || Number.isSafeInteger(tag);
+    if (!whole || tag < 0 || tag >= UINT64_END) throw new Bug(`${tag} is no tag`);
+    writer.head(MAJOR.tag, tag);
     write(writer, value.content);
   } else if (value instanceof Simple) simple(writer, value.value);
   else if (value instanceof Float) writer.float(value.value);

@@ -31,6 +31,6 @@ export const toValue = (item: CborItem): CborValue => {
     case 'simple':
       return NAMED.has(item.value) ? NAMED.get(item.value) : new Simple(item.value);
     case 'float':
-      return Number.isInteger(item.value) && !Object.is(item.value, -0) ? new Float(item.value) : item.value;
+      return Number.isInteger(item.value) ? new Float(item.value) : item.value;
   }
 };
