@@ -21,7 +21,8 @@ const find = (name: string): AnyCommand => {
 
 const call = async (args: readonly string[], terminal: ProcessTerminal): Promise<ExitCode> => {
   const [name, ...rest] = args;
-  if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
+  const [topic] = rest;
+  if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && topic === undefined)) {
     terminal.print(topHelp(COMMANDS, terminal.paint));
     return EXIT.ok;
   }
@@ -29,9 +30,9 @@ const call = async (args: readonly string[], terminal: ProcessTerminal): Promise
     terminal.print(VERSION);
     return EXIT.ok;
   }
-  const command = find(name === 'help' ? (rest[0] ?? '') : name);
-  const parsed = parseCommandLine(command, rest);
-  if (name === 'help' || parsed.help) {
+  const command = find(name === 'help' && topic !== undefined ? topic : name);
+  const parsed = name === 'help' ? undefined : parseCommandLine(command, rest);
+  if (parsed === undefined || parsed.help) {
     terminal.print(commandHelp(command, terminal.paint));
     return EXIT.ok;
   }
