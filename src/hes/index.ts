@@ -13,8 +13,16 @@ export {
   TP_MODES,
   type TpMode,
 } from './device.ts';
+export {
+  FIRMWARE_SCHEMA,
+  type FirmwareManifest,
+  type ManifestComponent,
+  measureFirmware,
+  parseFirmwareManifest,
+} from './firmware-manifest.ts';
 export type * from './firmware-set.ts';
 export { createHes, type Hes, type HesOptions, type HesStatus } from './hes.ts';
+export type { JsonProblem } from './json-reader.ts';
 export { attestationKey, bootStateContext, deriveSeeds, SEED_KDFS } from './key-tree.ts';
 export { LCS, type Lcs } from './lifecycle.ts';
 export { defaultSwitches, type HesSwitches } from './switches.ts';
