@@ -2,7 +2,7 @@ import type { AnyCommand, Call } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { badCommandLine, EXIT, type ExitCode, UsageError } from './exit.ts';
 import { commandHelp, topHelp } from './help.ts';
-import { oneLine, ProcessTerminal } from './io/terminal.ts';
+import { oneLine, processTerminal, type Terminal } from './io/terminal.ts';
 import { parseCommandLine } from './parse.ts';
 import { suggestion } from './suggestion.ts';
 import { VERSION } from './version.ts';
@@ -19,7 +19,7 @@ const find = (name: string): AnyCommand => {
   );
 };
 
-const call = async (args: readonly string[], terminal: ProcessTerminal): Promise<ExitCode> => {
+const call = async (args: readonly string[], terminal: Terminal): Promise<ExitCode> => {
   const [name, ...rest] = args;
   const [topic] = rest;
   if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && topic === undefined)) {
@@ -73,7 +73,7 @@ const report = (error: unknown, args: readonly string[]): ExitCode => {
 
 /** Runs one command line, without the program's name, and answers its exit code. Never throws. */
 export const runCommandLine = async (args: readonly string[]): Promise<ExitCode> => {
-  const terminal = new ProcessTerminal(args[0] ?? '');
+  const terminal = processTerminal(args[0] ?? '');
   try {
     const code = await call(args, terminal);
     await terminal.finish();

@@ -52,58 +52,47 @@ export interface Terminal {
 const jsonText = (value: unknown): string =>
   JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? hexNumber(v) : v), 2);
 
-/** The terminal of this process. `command` opens each remark, so that it is known who speaks. */
-export class ProcessTerminal implements Terminal {
-  readonly #command: string;
-  readonly #writes: Promise<NodeJS.ErrnoException | undefined>[] = [];
-  #paint: Paint | undefined;
-
-  constructor(command: string) {
-    this.#command = command;
-  }
-
-  get paint(): Paint {
-    this.#paint ??= paint(wantsColour(process.stdout.isTTY === true, process.env));
-    return this.#paint;
-  }
-
-  print(text: string): void {
-    this.#write(text.endsWith('\n') ? text : `${text}\n`);
-  }
-
-  json(value: unknown): void {
-    this.#write(`${jsonText(value)}\n`);
-  }
-
-  binary(bytes: Uint8Array, asked: boolean): void {
-    if (process.stdout.isTTY === true && !asked) {
-      throw badOutput('the result is binary and would upset the terminal; write it with -o FILE, or pipe it');
-    }
-    this.#write(bytes);
-  }
-
-  note(text: string): void {
-    process.stderr.write(`swcca ${this.#command}: ${oneLine(text)}\n`);
-  }
-
+/** The terminal of a process, which can be waited for. */
+export interface ProcessTerminal extends Terminal {
   /**
    * Waits until everything is out. A reader that stopped reading (`swcca show … | head`) is no failure.
    *
    * @throws {UsageError} OUTPUT, when standard output took less than it was given, as on a full disk.
    */
-  async finish(): Promise<void> {
-    const failure = (await Promise.all(this.#writes)).find((error) => error !== undefined && error.code !== 'EPIPE');
-    if (failure !== undefined) throw badOutput(`standard output: cannot be written (${failure.code})`, failure);
-  }
+  finish(): Promise<void>;
+}
 
-  #write(data: string | Uint8Array): void {
+/** The terminal of this process. `command` opens each remark, so that it is known who speaks. */
+export const processTerminal = (command: string): ProcessTerminal => {
+  const writes: Promise<NodeJS.ErrnoException | undefined>[] = [];
+  const write = (data: string | Uint8Array): void => {
     const { stdout } = process;
     // The callback of the write tells the same; without a listener Node would end the process.
     if (stdout.listenerCount('error') === 0) stdout.on('error', () => undefined);
-    this.#writes.push(
+    writes.push(
       new Promise((resolve) => {
         stdout.write(data, (error) => resolve(error ?? undefined));
       }),
     );
-  }
-}
+  };
+  let styles: Paint | undefined;
+  return {
+    get paint() {
+      styles ??= paint(wantsColour(process.stdout.isTTY === true, process.env));
+      return styles;
+    },
+    print: (text) => write(text.endsWith('\n') ? text : `${text}\n`),
+    json: (value) => write(`${jsonText(value)}\n`),
+    binary: (bytes, asked) => {
+      if (process.stdout.isTTY === true && !asked) {
+        throw badOutput('the result is binary and would upset the terminal; write it with -o FILE, or pipe it');
+      }
+      write(bytes);
+    },
+    note: (text) => void process.stderr.write(`swcca ${command}: ${oneLine(text)}\n`),
+    finish: async () => {
+      const failure = (await Promise.all(writes)).find((error) => error !== undefined && error.code !== 'EPIPE');
+      if (failure !== undefined) throw badOutput(`standard output: cannot be written (${failure.code})`, failure);
+    },
+  };
+};

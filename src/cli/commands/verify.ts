@@ -1,0 +1,31 @@
+import { cli } from '../command.ts';
+import type { ExitCode } from '../exit.ts';
+import { parseChallenge } from '../options/challenge.ts';
+import { common, json } from '../options/common.ts';
+import { flag, path } from '../options/values.ts';
+
+export const verify = cli({
+  name: 'verify',
+  summary: 'Judge a CCA token, or a platform token, as a relying party would: independently of what made it.',
+  operands: [{ name: 'TOKEN', help: 'a file with the token, binary or hexadecimal; - is standard input' }],
+  options: {
+    key: path('the platform attestation key that is trusted: PEM, JWK or COSE_Key; without it the answer is no'),
+    challenge: {
+      kind: 'option',
+      value: 'HEX|@FILE|base64url:…',
+      help: 'the challenge that the token has to hold, 1 to 64 bytes; a shorter one is zero-padded at the tail',
+      parse: parseChallenge,
+    },
+    reference: path('the values that the token has to hold, as the bundle’s reference-values.json'),
+    policy: path('rules of your own (JSON): allowed lifecycles, what becomes of warnings'),
+    strict: flag('refuse what is only warned about'),
+    ...json,
+    ...common,
+  },
+  examples: [
+    ['verify token.cbor --key cpak.pem', 'signatures, binding and structure'],
+    ['verify token.cbor --key cpak.pem --challenge @challenge.bin', 'and that it answers this challenge'],
+    ['verify token.cbor --key cpak.pem --reference reference-values.json --json', 'and what booted, for a program'],
+  ],
+  run: async (call): Promise<ExitCode> => (await import('../run/verify.ts')).runVerify(call),
+});
