@@ -4,6 +4,7 @@ import {
   EL3_INTERFACE_VERSIONS,
   type El3Call,
   type ERmm,
+  el3CallOf,
   functionId,
   type HesPort,
   RMI_RANGES,
@@ -70,8 +71,6 @@ export interface El3 {
 
 const NOTHING_SAID: El3State = { bootFailure: 0n, activationTokens: new Map(), serving: undefined };
 
-const CALLS = new Map(Object.entries(EL3_FIDS).map(([name, { fid }]) => [fid as number, name as El3Call]));
-
 const x0 = (status: ERmm): bigint => BigInt.asUintN(64, E_RMM[status]);
 
 const monitor = (ports: El3Ports, config: El3Config, sharedBuffer: bigint, initial: El3State): El3 => {
@@ -114,7 +113,7 @@ const monitor = (ports: El3Ports, config: El3Config, sharedBuffer: bigint, initi
     },
     warmBootArguments: (cpu) => [BigInt(cpu), state.activationTokens.get(cpu) ?? 0n, 0n, 0n],
     rmmSmc(x, cpu = 0) {
-      const call = CALLS.get(functionId(x[0] ?? 0n) ?? 0);
+      const call = el3CallOf(functionId(x[0] ?? 0n) ?? 0);
       const handler = call && handlers[call];
       if (!booted() || handler === undefined || !offers(config, EL3_FIDS[call as El3Call].since))
         return [x0('E_RMM_UNK')];

@@ -70,7 +70,7 @@ export interface CommandSpec<
   /** Lazy: a value may mean nothing until the conditions that guard it have passed. Getters, never forced early. */
   readonly context?: (x: Values<I> & { readonly rmm: V }) => C;
   /** In the order in which they are checked by default. */
-  readonly failures: { readonly [K in F]: Failure<Frame<I, NoInfer<C>, V>, R> };
+  readonly failures: { readonly [K in F]: Failure<Frame<I, C, V>, R> };
   /** The published partial order, edge for edge. */
   readonly order: Order<NoInfer<F>>;
   /** Edges that the text leaves implicit: without them a condition would read a value that has no meaning yet. */
@@ -104,7 +104,7 @@ export interface Command<R = unknown> {
   readonly order: Order<string>;
   readonly wellFormed?: Order<string>;
   readonly before?: (x: never) => object;
-  readonly effect: (x: never) => object | undefined;
+  readonly effect: (x: never) => unknown;
   readonly success: Readonly<Record<string, (x: never) => boolean>>;
   readonly footprint: Readonly<Record<string, (x: never) => StateItem | readonly StateItem[]>>;
 }

@@ -1,5 +1,5 @@
 import type { Members, Registers, TraceSink } from '../trace/index.ts';
-import { type Command, type Failure, isAnswer, type Refusal } from './command.ts';
+import { type Command, type Failure, isAnswer, type Refusal, type StateItem } from './command.ts';
 import type { Regs } from './register.ts';
 
 /** What came of a command. */
@@ -9,6 +9,17 @@ export interface Outcome<R> {
   readonly result: R;
   readonly out: Readonly<Record<string, unknown>>;
   readonly transfer?: unknown;
+  /** Whether the effect named its result itself. */
+  readonly answered: boolean;
+}
+
+/** What an oracle learns of a command that ran: what it may have changed, which success conditions do not hold. */
+export interface Audit {
+  readonly command: Command;
+  /** Empty for a command that failed: it may have changed nothing. */
+  readonly footprint: readonly StateItem[];
+  /** Success conditions that do not hold; none are looked at when the effect named a result of its own. */
+  readonly broken: readonly string[];
 }
 
 export interface ExecuteOptions<R> {
@@ -16,6 +27,7 @@ export interface ExecuteOptions<R> {
   readonly success: R;
   readonly trace?: TraceSink | undefined;
   readonly resultText: (result: R) => string;
+  readonly audit?: ((audit: Audit) => void) | undefined;
 }
 
 /** Inputs and context under their names. Context getters are carried over unforced. */
@@ -75,15 +87,39 @@ export const execute = <R>(command: Command<R>, x: Registers, rmm: object, o: Ex
     const failure = command.failures[id]!;
     const failed = (failure.pre as (f: object) => boolean)(frame);
     trace?.({ type: 'command.check', command: command.name, id, failed, says: failure.says });
-    if (failed) return finish({ failed: id, ...refuse(failure, frame) });
+    if (failed) {
+      o.audit?.({ command, footprint: [], broken: [] });
+      return finish({ failed: id, answered: false, ...refuse(failure, frame) });
+    }
   }
 
   frame['before'] = command.before === undefined ? NOTHING : (command.before as (f: object) => object)(frame);
-  const given = (command.effect as (f: object) => object | undefined)(frame);
-  if (given === undefined) return finish({ result: o.success, out: NOTHING });
-  if (!isAnswer(given)) return finish({ result: o.success, out: given as Record<string, unknown> });
-  const { result = o.success, out = NOTHING, transfer } = given;
-  return finish({ result: result as R, out, ...(transfer === undefined ? {} : { transfer }) });
+  const footprint = o.audit === undefined ? [] : footprintOf(command, frame);
+  const outcome = outcomeOf<R>((command.effect as (f: object) => object | undefined)(frame), o.success);
+  if (o.audit !== undefined) {
+    frame['out'] = outcome.out;
+    const checked = outcome.answered || outcome.transfer !== undefined ? [] : Object.entries(command.success);
+    const broken = checked.filter(([, holds]) => !(holds as (f: object) => boolean)(frame)).map(([id]) => id);
+    o.audit({ command, footprint, broken });
+  }
+  return finish(outcome);
+};
+
+const footprintOf = (command: Command, frame: object): StateItem[] =>
+  Object.values(command.footprint).flatMap((items) =>
+    (items as (f: object) => StateItem | readonly StateItem[])(frame),
+  );
+
+const outcomeOf = <R>(given: object | undefined, success: R): Outcome<R> => {
+  if (given === undefined) return { result: success, out: NOTHING, answered: false };
+  if (!isAnswer(given)) return { result: success, out: given as Record<string, unknown>, answered: false };
+  const { result, out = NOTHING, transfer } = given;
+  return {
+    result: result === undefined ? success : (result as R),
+    out,
+    answered: result !== undefined,
+    ...(transfer === undefined ? {} : { transfer }),
+  };
 };
 
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});

@@ -7,8 +7,8 @@ export type Registers = readonly bigint[];
 export type Members = { readonly [name: string]: EventValue };
 export type EventValue = string | number | bigint | boolean | undefined | readonly EventValue[] | Members;
 
-/** Who issues an SMC. */
-export type Caller = 'host' | 'realm' | 'rmm';
+/** Who issues an SMC that comes from outside the monitor. */
+export type Caller = 'host' | 'realm';
 
 /**
  * Everything that happens in a machine, as one stream of plain values. The stimuli (`stimulus: true` in `EVENT_KINDS`)
@@ -26,8 +26,14 @@ export type TraceEvent =
       readonly ipa: bigint;
       readonly length: number;
       readonly bytes?: Hex;
+      readonly isv?: Members;
     }
-  | { readonly type: 'pe.interrupt'; readonly pe: number; readonly kind: 'IRQ' | 'FIQ' | 'SERROR' }
+  | {
+      readonly type: 'pe.interrupt';
+      readonly pe: number;
+      readonly kind: 'IRQ' | 'FIQ' | 'SERROR';
+      readonly polls: number;
+    }
   | { readonly type: 'pe.event'; readonly pe: number; readonly kind: string; readonly detail: Members }
   // What it answers.
   | { readonly type: 'smc.return'; readonly caller: Caller; readonly pe: number; readonly x: Registers }
@@ -81,6 +87,7 @@ export type TraceEvent =
   | { readonly type: 'realm.enter'; readonly pe: number; readonly rec: bigint; readonly pc: bigint }
   | { readonly type: 'realm.exit'; readonly pe: number; readonly rec: bigint; readonly exit: Members }
   // The platform behind EL3.
+  | { readonly type: 'el3.call'; readonly call: string; readonly x: Registers; readonly result: Registers }
   | { readonly type: 'hes.boot'; readonly epoch: number; readonly detail: Members }
   | {
       readonly type: 'hes.extend';
@@ -122,6 +129,7 @@ export const EVENT_KINDS = {
   'attest.state': { level: 'debug', stimulus: false },
   'realm.enter': { level: 'debug', stimulus: false },
   'realm.exit': { level: 'debug', stimulus: false },
+  'el3.call': { level: 'debug', stimulus: false },
   'hes.boot': { level: 'info', stimulus: false },
   'hes.extend': { level: 'debug', stimulus: false },
   'hes.delegated_key': { level: 'debug', stimulus: false },

@@ -36,3 +36,8 @@ export const RMI_RESULTS = [
 
 /** The first interface version with the platform token in hunks: X2 out, and a challenge size of 0 to go on. */
 export const TOKEN_HUNKS_SINCE = revision(0, 3);
+
+const CALL_NAMES = new Map(Object.entries(EL3_FIDS).map(([name, { fid }]) => [fid as number, name as El3Call]));
+
+/** The call that a function identifier names. */
+export const el3CallOf = (fid: number): El3Call | undefined => CALL_NAMES.get(fid);

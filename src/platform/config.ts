@@ -1,0 +1,42 @@
+import { DEFAULT_EL3_CONFIG, type El3Config } from '../el3/index.ts';
+import type { DeviceParams, FirmwareSet, HesSwitches } from '../hes/index.ts';
+import { type MachineProfile, machineProfile } from '../machine/index.ts';
+import { type ImpDef, SPEC_IMP_DEF } from '../rmm/index.ts';
+import { DIALECTS, type Dialect } from '../token/index.ts';
+
+/** Everything that decides how a machine behaves, as plain data: two machines of one config do the same. */
+export interface PlatformConfig {
+  /** The chip and its group; other device parameters have defaults. */
+  readonly device: Partial<DeviceParams> & Pick<DeviceParams, 'seed'>;
+  readonly machine: MachineProfile;
+  readonly firmware: FirmwareSet;
+  readonly dialect: Dialect;
+  readonly hes: Partial<HesSwitches>;
+  readonly el3: El3Config;
+  readonly rmm: ImpDef;
+}
+
+/** What a caller may leave out. */
+export interface PlatformSettings {
+  /** Any text: the same seed is the same chip. Default: `swcca`. */
+  readonly seed?: string;
+  readonly device?: Partial<DeviceParams>;
+  readonly machine?: Partial<MachineProfile>;
+  readonly firmware: FirmwareSet;
+  readonly dialect?: Dialect;
+  readonly hes?: Partial<HesSwitches>;
+  readonly el3?: Partial<El3Config>;
+  readonly rmm?: Partial<ImpDef>;
+}
+
+export const DEFAULT_SEED = 'swcca';
+
+export const platformConfig = (settings: PlatformSettings): PlatformConfig => ({
+  device: { ...settings.device, seed: settings.seed ?? settings.device?.seed ?? DEFAULT_SEED },
+  machine: machineProfile(settings.machine),
+  firmware: settings.firmware,
+  dialect: settings.dialect ?? DIALECTS['rmm-1.0'],
+  hes: settings.hes ?? {},
+  el3: { ...DEFAULT_EL3_CONFIG, ...settings.el3 },
+  rmm: { ...SPEC_IMP_DEF, ...settings.rmm },
+});

@@ -1,0 +1,253 @@
+import { el3CallOf, functionId, SMC_REGISTERS } from '../abi/index.ts';
+import { Bug, toHex, utf8 } from '../bytes/index.ts';
+import { type Crypto, type Entropy, seededEntropy } from '../crypto/index.ts';
+import { createEl3, type El3 } from '../el3/index.ts';
+import { createHes, type Hes } from '../hes/index.ts';
+import { PhysicalMemory } from '../machine/index.ts';
+import {
+  type CommandSet,
+  createRmm,
+  type Interrupt,
+  type RealmAccess,
+  type RealmContext,
+  type Rmm,
+} from '../rmm/index.ts';
+import type { Registers, TraceSink } from '../trace/index.ts';
+import { type PlatformConfig, type PlatformSettings, platformConfig } from './config.ts';
+import { configToMembers } from './config-codec.ts';
+import { createInterrupts, type Interrupts } from './interrupts.ts';
+import { TRACE_FORMAT, VERSION } from './version.ts';
+
+export interface PlatformOptions extends PlatformSettings {
+  readonly crypto: Crypto;
+  readonly trace?: TraceSink | undefined;
+  /** The commands of the RMM: by default those of RMM 1.0-rel0. */
+  readonly commands?: CommandSet;
+  /** Told of every success condition or footprint that does not hold: an oracle for tests. */
+  readonly onViolation?: (violation: string) => void;
+}
+
+/** What an SMC of the Host comes to: it returns, or a Realm runs on the PE from here on. */
+export type HostReply =
+  | { readonly kind: 'return'; readonly x: Registers }
+  | { readonly kind: 'enter'; readonly context: RealmContext };
+
+/**
+ * What an act of a Realm comes to: results, an exception taken to its EL1, or the end of its run, in which case `x` is
+ * what the Host's RMI_REC_ENTER returns.
+ */
+export type RealmReply =
+  | { readonly kind: 'return'; readonly x: Registers }
+  | { readonly kind: 'done'; readonly bytes?: Uint8Array }
+  | { readonly kind: 'exception'; readonly exception: 'SEA' | 'ADDRESS_SIZE' }
+  | { readonly kind: 'exit'; readonly x: Registers };
+
+/**
+ * One machine: Host, EL3, RMM, HES and Realms around one physical memory. It does nothing by itself: each call is one act
+ * of a Host, or of the Realm that runs on a PE, and answers at once. Any number of machines live side by side.
+ */
+export interface Platform {
+  readonly config: PlatformConfig;
+  readonly memory: PhysicalMemory;
+  readonly hes: Hes;
+  readonly el3: El3;
+  readonly rmm: Rmm;
+  /** Streams that are this machine's: the same for the same seed. */
+  readonly entropy: Entropy;
+
+  /** The Host executes an SMC on a PE: X0 on, as far as it is given. @throws {Bug} while a Realm runs on that PE. */
+  smc(x: Registers, pe?: number): HostReply;
+  /** The Host writes to memory. @returns false when the granule protection check fails: nothing is written then. */
+  write(pa: bigint, bytes: Uint8Array): boolean;
+  /** The Host reads memory. @returns undefined when the granule protection check fails. */
+  read(pa: bigint, length: number): Uint8Array | undefined;
+
+  /** The Realm on a PE executes an SMC: X0 on; registers that are not given keep their values. */
+  realmSmc(x: Registers, pe?: number): RealmReply;
+  /** The Realm on a PE loads, stores or fetches. */
+  realmAccess(access: RealmAccess, pe?: number): RealmReply;
+  /** What the Realm on a PE finds in its registers, or undefined while the Host has the PE. */
+  realm(pe?: number): RealmContext | undefined;
+
+  /**
+   * An interrupt becomes pending on a PE. A Realm leaves it before its next act; with `polls`, it shows only at that look
+   * of a long-running command at ISR_EL1, counted from 1.
+   *
+   * @returns result registers of RMI_REC_ENTER when a Realm ran and left at once, undefined otherwise.
+   */
+  interrupt(kind: Interrupt, options?: { readonly pe?: number; readonly polls?: number }): Registers | undefined;
+
+  /** A second machine in the same state, independent from here on. Costs a few copies of tables. */
+  fork(options?: { readonly trace?: TraceSink }): Platform;
+}
+
+interface Parts {
+  readonly config: PlatformConfig;
+  readonly memory: PhysicalMemory;
+  readonly hes: Hes;
+  readonly el3: El3;
+  readonly rmm: Rmm;
+  readonly entropy: Entropy;
+  readonly interrupts: Interrupts;
+  readonly crypto: Crypto;
+  readonly trace: TraceSink | undefined;
+}
+
+const callEl3 =
+  (el3: El3, trace: TraceSink | undefined) =>
+  (x: Registers): Registers => {
+    const result = el3.rmmSmc(x);
+    trace?.({ type: 'el3.call', call: el3CallOf(functionId(x[0] ?? 0n) ?? 0) ?? 'unknown', x, result });
+    return result;
+  };
+
+const platformOf = (parts: Parts): Platform => {
+  const { config, memory, hes, el3, rmm, entropy, interrupts, crypto, trace } = parts;
+
+  const hostReturns = (x: Registers, pe: number): Registers => {
+    // RMM_RMI_REQ_COMPLETE carries the results to EL3, which hands them to the Host.
+    const carried = el3.rmiReturn([0n, ...x]);
+    const results = Array.from({ length: SMC_REGISTERS }, (_, n) => carried[n] ?? x[n] ?? 0n);
+    trace?.({ type: 'smc.return', caller: 'host', pe, x: results });
+    return results;
+  };
+
+  /** A pending interrupt ends the run of the Realm before it does anything. */
+  const interrupted = (pe: number): Registers | undefined => {
+    const kind = interrupts.taken(pe);
+    if (kind === undefined) return undefined;
+    interrupts.clear(pe);
+    return hostReturns(rmm.interrupt(pe, kind), pe);
+  };
+
+  const inRealm = (pe: number): void => {
+    if (rmm.state.running(pe) === undefined) throw new Bug(`PE ${pe} is in no Realm`);
+  };
+
+  return {
+    config,
+    memory,
+    hes,
+    el3,
+    rmm,
+    entropy,
+
+    smc(x, pe = 0) {
+      if (rmm.state.running(pe) !== undefined) throw new Bug(`PE ${pe} runs a Realm: the Host cannot act on it`);
+      trace?.({ type: 'smc.call', caller: 'host', pe, x });
+      const route = el3.hostSmc(x);
+      if (route.to === 'host') {
+        const results = Array.from({ length: SMC_REGISTERS }, (_, n) => route.x[n] ?? x[n] ?? 0n);
+        trace?.({ type: 'smc.return', caller: 'host', pe, x: results });
+        return { kind: 'return', x: results };
+      }
+      const after = rmm.rmi(pe, route.x);
+      if (after.kind !== 'enter') return { kind: 'return', x: hostReturns(after.x, pe) };
+      const left = interrupted(pe);
+      if (left !== undefined) return { kind: 'return', x: left };
+      const context = rmm.context(pe);
+      if (context === undefined) throw new Bug(`PE ${pe} entered a Realm and is in none`);
+      return { kind: 'enter', context };
+    },
+
+    write(pa, bytes) {
+      trace?.({ type: 'host.write', pa, bytes: toHex(bytes) });
+      if (!memory.allows('NS', pa, bytes.length)) return false;
+      memory.write(pa, bytes);
+      return true;
+    },
+    read: (pa, length) => (memory.allows('NS', pa, length) ? memory.read(pa, length) : undefined),
+
+    realmSmc(x, pe = 0) {
+      inRealm(pe);
+      trace?.({ type: 'smc.call', caller: 'realm', pe, x });
+      const left = interrupted(pe);
+      if (left !== undefined) return { kind: 'exit', x: left };
+      const after = rmm.realmSmc(pe, x);
+      if (after.kind === 'exit') {
+        interrupts.clear(pe);
+        return { kind: 'exit', x: hostReturns(after.x, pe) };
+      }
+      if (after.kind === 'enter') throw new Bug('a Realm entered a Realm');
+      trace?.({ type: 'smc.return', caller: 'realm', pe, x: after.x });
+      return { kind: 'return', x: after.x };
+    },
+
+    realmAccess(access, pe = 0) {
+      inRealm(pe);
+      const length = access.access === 'write' ? access.bytes.length : access.length;
+      const bytes = access.access === 'write' ? { bytes: toHex(access.bytes) } : {};
+      const isv = 'isv' in access && access.isv !== undefined ? { isv: { ...access.isv } } : {};
+      trace?.({ type: 'realm.access', pe, access: access.access, ipa: access.ipa, length, ...bytes, ...isv });
+      const left = interrupted(pe);
+      if (left !== undefined) return { kind: 'exit', x: left };
+      const after = rmm.realmAccess(pe, access);
+      if (after.kind === 'exit') return { kind: 'exit', x: hostReturns(after.x, pe) };
+      const result = after.kind === 'done' ? 'done' : after.exception;
+      const read = after.kind === 'done' && after.bytes !== undefined ? { bytes: toHex(after.bytes) } : {};
+      trace?.({ type: 'realm.access.result', pe, result, ...read });
+      return after;
+    },
+
+    realm: (pe = 0) => rmm.context(pe),
+
+    interrupt(kind, { pe = 0, polls = 0 } = {}) {
+      trace?.({ type: 'pe.interrupt', pe, kind, polls });
+      interrupts.raise(pe, kind, polls);
+      return rmm.state.running(pe) === undefined ? undefined : interrupted(pe);
+    },
+
+    fork(options = {}) {
+      const forked = memory.fork();
+      const lines = interrupts.fork();
+      const sink = options.trace;
+      const chip = hes.fork(sink);
+      const monitor = el3.fork({ memory: forked, hes: chip, trace: sink });
+      return platformOf({
+        config,
+        memory: forked,
+        hes: chip,
+        el3: monitor,
+        rmm: rmm.fork({
+          memory: forked,
+          crypto,
+          entropy: entropy.fork('rmm'),
+          smc: callEl3(monitor, sink),
+          pendingInterrupt: lines.poll,
+          trace: sink,
+        }),
+        entropy,
+        interrupts: lines,
+        crypto,
+        trace: sink,
+      });
+    },
+  };
+};
+
+/** Makes a machine and boots it: HES measures the firmware, EL3 starts, the RMM brings up attestation. */
+export const createPlatform = (options: PlatformOptions): Platform => {
+  const { crypto, trace } = options;
+  const config = platformConfig(options);
+  trace?.({ type: 'machine.start', format: TRACE_FORMAT, version: VERSION, config: configToMembers(config) });
+  const entropy = seededEntropy(crypto, utf8(`swcca/platform/${config.device.seed}`));
+  const memory = new PhysicalMemory(config.machine);
+  const { firmware, device, dialect } = config;
+  const hes = createHes({ crypto, firmware, device, dialect, switches: config.hes, trace });
+  const el3 = createEl3({ memory, hes, trace, config: config.el3 });
+  const interrupts = createInterrupts();
+  const rmm = createRmm({
+    memory,
+    crypto,
+    entropy: entropy.fork('rmm'),
+    smc: callEl3(el3, trace),
+    pendingInterrupt: interrupts.poll,
+    trace,
+    dialect,
+    impDef: config.rmm,
+    ...(options.commands === undefined ? {} : { commands: options.commands }),
+    onViolation: options.onViolation,
+  });
+  rmm.boot(el3.bootArguments());
+  return platformOf({ config, memory, hes, el3, rmm, entropy, interrupts, crypto, trace });
+};

@@ -1,0 +1,172 @@
+import {
+  encodePsciStatus,
+  encodeRmiResult,
+  encodeRsiStatus,
+  functionId,
+  type PsciStatus,
+  type RmiResult,
+  type RsiStatus,
+  revision,
+  rmiResultText,
+  SMC_REGISTERS,
+  SMCCC_NOT_SUPPORTED,
+  SMCCC_VERSION_FID,
+  SUCCESS,
+} from '../abi/index.ts';
+import { Bug } from '../bytes/index.ts';
+import { type Audit, type Command, execute, type Outcome, writeOutputs } from '../spec/index.ts';
+import type { Registers, TraceSink } from '../trace/index.ts';
+import { outsideFootprint } from './model/journal.ts';
+import type { RmmState } from './model/state.ts';
+import { type Interrupt, realmCall } from './realm/call.ts';
+import { completeEntry } from './realm/entry.ts';
+import { exitRealm, stage2Fault } from './realm/exit.ts';
+import type { EnterRealm } from './rmi/index.ts';
+import type { LeaveRealm } from './rsi/index.ts';
+import type { CommandSet } from './versions/rmm-1.0.ts';
+
+/** SMCCC revision that a Realm sees. */
+const SMCCC_REVISION = revision(1, 2);
+
+/** Where the PE is after an SMC: back in the world that called, or in the other one. */
+export type AfterSmc =
+  /** The caller goes on, with these result registers. */
+  | { readonly kind: 'return'; readonly x: Registers }
+  /** A Realm runs on the PE now. */
+  | { readonly kind: 'enter' }
+  /** The PE is back at the Host: result registers of its RMI_REC_ENTER. */
+  | { readonly kind: 'exit'; readonly x: Registers };
+
+export interface DispatchPorts {
+  readonly state: RmmState;
+  readonly commands: CommandSet;
+  readonly pendingInterrupt: (pe: number) => Interrupt | undefined;
+  readonly trace?: TraceSink | undefined;
+  /** Told of every command whose success conditions or footprint did not hold. Checking costs time: for tests. */
+  readonly onViolation?: ((violation: string) => void) | undefined;
+}
+
+export interface Dispatcher {
+  /** An SMC of the Host that EL3 passed on. */
+  rmi(pe: number, x: Registers): AfterSmc;
+  /** An SMC of the Realm that runs on the PE. */
+  realmSmc(pe: number, x: Registers): AfterSmc;
+}
+
+const byFid = <R>(commands: readonly Command<R>[]): ReadonlyMap<number, Command<R>> =>
+  new Map(commands.map((command) => [command.fid, command]));
+
+export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
+  const { state, commands, trace, onViolation } = ports;
+  const rmi = byFid(commands.rmi);
+  const rsi = byFid(commands.rsi);
+  const psci = byFid(commands.psci);
+
+  const audit =
+    onViolation === undefined
+      ? undefined
+      : ({ command, footprint, broken }: Audit): void => {
+          for (const id of broken) onViolation(`${command.name}: success condition ${id} does not hold`);
+          for (const stray of outsideFootprint(state.journal.changes(), footprint)) {
+            onViolation(`${command.name}: ${stray} changed outside its footprint`);
+          }
+        };
+
+  /** Runs a command so that it either happens whole or not at all. */
+  const run = <R>(
+    command: Command<R>,
+    x: Registers,
+    rmm: object,
+    success: R,
+    resultText: (r: R) => string,
+  ): Outcome<R> => {
+    state.journal.begin();
+    try {
+      return execute(command, x, rmm, { success, trace, resultText, audit });
+    } catch (error) {
+      state.journal.rollback();
+      throw error;
+    } finally {
+      state.journal.end();
+    }
+  };
+
+  /** Result registers: X0 on. What a command does not define is zero, or as the personality leaves it. */
+  const results = (command: Command, given: Registers, x0: bigint, out: Outcome<unknown>['out']): bigint[] => {
+    const keeps = state.impDef.unlistedOutputs === 'preserveX4plus';
+    const x = Array.from({ length: SMC_REGISTERS }, (_, n) => (keeps && n >= 4 ? (given[n] ?? 0n) : 0n));
+    x[0] = x0;
+    writeOutputs(command, out, x);
+    return x;
+  };
+
+  const unknown = (given: Registers): bigint[] => {
+    const keeps = state.impDef.unlistedOutputs === 'preserveX4plus';
+    return Array.from({ length: SMC_REGISTERS }, (_, n) =>
+      n === 0 ? SMCCC_NOT_SUPPORTED : keeps && n >= 4 ? (given[n] ?? 0n) : 0n,
+    );
+  };
+
+  const enter = (pe: number, { rec, run_ptr, enter: entered }: EnterRealm['enter']): AfterSmc => {
+    const { change, exit } = completeEntry(state, state.rec(rec), entered);
+    state.updateRec(rec, { ...change, state: 'REC_RUNNING' });
+    state.setRunning(pe, { rec, run_ptr, enter: entered });
+    trace?.({ type: 'realm.enter', pe, rec, pc: state.rec(rec).pc });
+    return exit === undefined ? { kind: 'enter' } : { kind: 'exit', x: hostResult(exitRealm(state, pe, exit, trace)) };
+  };
+
+  const hostResult = (x0: bigint): bigint[] => Array.from({ length: SMC_REGISTERS }, (_, n) => (n === 0 ? x0 : 0n));
+
+  return {
+    rmi(pe, x) {
+      const command = rmi.get(functionId(x[0] ?? 0n) ?? -1);
+      if (command === undefined) return { kind: 'return', x: unknown(x) };
+      const { result, out, transfer } = run(command, x, state, SUCCESS as RmiResult, rmiResultText);
+      if (transfer !== undefined) return enter(pe, (transfer as EnterRealm).enter);
+      return { kind: 'return', x: results(command, x, encodeRmiResult(result), out) };
+    },
+
+    realmSmc(pe, x) {
+      const running = state.running(pe);
+      if (running === undefined) throw new Bug(`PE ${pe} is in no Realm`);
+      const { rec } = running;
+      const fid = functionId(x[0] ?? 0n) ?? -1;
+      const call = realmCall(state, rec, () => ports.pendingInterrupt(pe));
+      const advance = (written?: readonly bigint[]): void => {
+        const { gprs, pc } = state.rec(rec);
+        const next = BigInt.asUintN(64, pc + 4n);
+        if (written === undefined) state.updateRec(rec, { pc: next });
+        else state.updateRec(rec, { pc: next, gprs: gprs.map((value, n) => written[n] ?? value) });
+      };
+      const settle = (command: Command, outcome: Outcome<unknown>, x0: bigint): AfterSmc => {
+        const transfer = outcome.transfer as LeaveRealm | undefined;
+        if (transfer !== undefined && 'fault' in transfer) {
+          // Nothing is written and PC stays: the SMC is executed again.
+          const { ipa, level } = transfer.fault;
+          return { kind: 'exit', x: hostResult(exitRealm(state, pe, stage2Fault(ipa, level), trace)) };
+        }
+        // A result that comes with an exit is in the registers already when the Realm runs again.
+        const written = transfer === undefined || outcome.answered ? results(command, x, x0, outcome.out) : undefined;
+        advance(written);
+        if (transfer === undefined) return { kind: 'return', x: written ?? [] };
+        return { kind: 'exit', x: hostResult(exitRealm(state, pe, transfer.exit, trace)) };
+      };
+
+      state.updateRec(rec, { gprs: state.rec(rec).gprs.map((value, n) => x[n] ?? value), abort: undefined });
+      const rsiCommand = rsi.get(fid);
+      if (rsiCommand !== undefined) {
+        const outcome = run(rsiCommand, x, call, 'RSI_SUCCESS' as RsiStatus, (status) => status);
+        return settle(rsiCommand, outcome, encodeRsiStatus(outcome.result));
+      }
+      const psciCommand = psci.get(fid);
+      if (psciCommand !== undefined) {
+        const outcome = run(psciCommand, x, call, 'PSCI_SUCCESS' as PsciStatus, (status) => status);
+        return settle(psciCommand, outcome, encodePsciStatus(outcome.result));
+      }
+      const written = unknown(x);
+      if (fid === SMCCC_VERSION_FID) written[0] = SMCCC_REVISION;
+      advance(written);
+      return { kind: 'return', x: written };
+    },
+  };
+};

@@ -1,0 +1,19 @@
+/**
+ * The simulated RMM: granules, Realms, RECs, RTTs, measurements, attestation; one file per command.
+ *
+ * Owns: what the RMM specification says. Does not own: which order or quirk a real RMM has, keys, or the world around.
+ */
+export type { AttestationKeys } from './attestation-keys.ts';
+export type { AfterSmc } from './dispatch.ts';
+export { attestState } from './model/attestation.ts';
+export { type ImpDef, SPEC_IMP_DEF } from './model/config.ts';
+export { type GranuleState, granuleState } from './model/granule.ts';
+export { HASH_NAME, REM_FORMULAS, type RemFormula } from './model/measurement.ts';
+export { type Realm, realmState } from './model/realm.ts';
+export type { RealmException, Rec } from './model/rec.ts';
+export { levelSize, type Rtt, type Rtte, rttConfigIsValid, startLevelTables } from './model/rtt.ts';
+export type { DeviceValues, RmmState } from './model/state.ts';
+export type { Interrupt } from './realm/call.ts';
+export type { RealmAccess } from './realm/memory-access.ts';
+export { type AfterAccess, createRmm, type RealmContext, type Rmm, type RmmOptions, type RmmPorts } from './rmm.ts';
+export { type CommandSet, RMM_1_0 } from './versions/rmm-1.0.ts';

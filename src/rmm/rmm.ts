@@ -1,0 +1,139 @@
+import { EL3_FIDS, RMM_BOOT, type RmmBoot } from '../abi/index.ts';
+import { Bug } from '../bytes/index.ts';
+import type { Crypto, Entropy } from '../crypto/index.ts';
+import type { PhysicalMemory } from '../machine/index.ts';
+import type { Dialect } from '../token/index.ts';
+import type { Registers, TraceSink } from '../trace/index.ts';
+import { bringUpAttestation } from './bring-up.ts';
+import { type AfterSmc, createDispatcher } from './dispatch.ts';
+import { type ImpDef, SPEC_IMP_DEF } from './model/config.ts';
+import type { RealmException } from './model/rec.ts';
+import { type MonitorCall, RmmState } from './model/state.ts';
+import type { Interrupt } from './realm/call.ts';
+import { exitRealm } from './realm/exit.ts';
+import { type AccessResult, accessRealmMemory, type RealmAccess } from './realm/memory-access.ts';
+import { type CommandSet, RMM_1_0 } from './versions/rmm-1.0.ts';
+
+/** What an RMM works on and with. Given anew to each fork. */
+export interface RmmPorts {
+  readonly memory: PhysicalMemory;
+  readonly crypto: Crypto;
+  readonly entropy: Entropy;
+  /** An SMC of the RMM to EL3. */
+  readonly smc: MonitorCall;
+  /** ISR_EL1 of a PE. */
+  readonly pendingInterrupt: (pe: number) => Interrupt | undefined;
+  readonly trace?: TraceSink | undefined;
+}
+
+export interface RmmOptions extends RmmPorts {
+  readonly dialect: Dialect;
+  readonly impDef?: Partial<ImpDef>;
+  readonly commands?: CommandSet;
+  /** Told of every success condition or footprint that does not hold: an oracle for tests. */
+  readonly onViolation?: ((violation: string) => void) | undefined;
+}
+
+/** What the PE finds when a Realm goes on: its registers, and an exception if one is taken first. */
+export interface RealmContext {
+  readonly rec: bigint;
+  readonly gprs: Registers;
+  readonly pc: bigint;
+  readonly exception: RealmException | undefined;
+}
+
+/** What a Realm's own act came to. */
+export type AfterAccess = Exclude<AccessResult, { kind: 'exit' }> | { readonly kind: 'exit'; readonly x: Registers };
+
+/** A simulated RMM. */
+export interface Rmm {
+  readonly state: RmmState;
+  readonly commands: CommandSet;
+  /** Cold boot, with X0 to X4 as EL3 sets them. */
+  boot(args: Registers): void;
+  rmi(pe: number, x: Registers): AfterSmc;
+  realmSmc(pe: number, x: Registers): AfterSmc;
+  realmAccess(pe: number, access: RealmAccess): AfterAccess;
+  /** An interrupt for the Host, or an SError, ends the run of the Realm on the PE: result registers of REC_ENTER. */
+  interrupt(pe: number, kind: Interrupt): Registers;
+  /** What runs on the PE; reading it takes an exception that was pending. */
+  context(pe: number): RealmContext | undefined;
+  fork(ports: RmmPorts): Rmm;
+}
+
+/** The RMM-EL3 interface that is needed: this major revision, at least this minor one. */
+const REQUIRED_MAJOR = 2n;
+
+const run = (state: RmmState, o: RmmOptions, commands: CommandSet): Rmm => {
+  const dispatcher = createDispatcher({
+    state,
+    commands,
+    pendingInterrupt: o.pendingInterrupt,
+    trace: o.trace,
+    onViolation: o.onViolation,
+  });
+  const running = (pe: number): bigint => {
+    const rec = state.running(pe)?.rec;
+    if (rec === undefined) throw new Bug(`PE ${pe} is in no Realm`);
+    return rec;
+  };
+  const leave = (pe: number, exit: Parameters<typeof exitRealm>[2]): Registers => [exitRealm(state, pe, exit, o.trace)];
+
+  return {
+    state,
+    commands,
+    boot(args) {
+      const problem = bootProblem(args, state);
+      o.trace?.({ type: 'rmm.boot', detail: { revision: commands.revision, result: problem } });
+      if (problem === 'E_RMM_BOOT_SUCCESS') {
+        const { memory, smc, crypto, trace, dialect } = o;
+        const sharedBuffer = args[3] ?? 0n;
+        state.attestation = bringUpAttestation({ memory, smc, crypto, trace, dialect, sharedBuffer });
+      }
+      o.smc([BigInt(EL3_FIDS.RMM_BOOT_COMPLETE.fid), BigInt.asUintN(64, RMM_BOOT[problem]), 0n]);
+    },
+    rmi: dispatcher.rmi,
+    realmSmc: dispatcher.realmSmc,
+    realmAccess(pe, access) {
+      const rec = running(pe);
+      if (state.rec(rec).abort !== undefined) state.updateRec(rec, { abort: undefined });
+      const result = accessRealmMemory(state, rec, access);
+      return result.kind === 'exit' ? { kind: 'exit', x: leave(pe, result.exit) } : result;
+    },
+    interrupt: (pe, kind) => leave(pe, { exit_reason: kind }),
+    context(pe) {
+      const rec = state.running(pe)?.rec;
+      if (rec === undefined) return undefined;
+      const { gprs, pc, exception } = state.rec(rec);
+      if (exception !== undefined) state.updateRec(rec, { exception: undefined });
+      return { rec, gprs, pc, exception };
+    },
+    fork: (ports) => {
+      const options = { ...o, ...ports };
+      return run(state.fork(statePorts(options)), options, commands);
+    },
+  };
+};
+
+/** The first thing that keeps the RMM from booting (rmm-el3 2.3). */
+const bootProblem = ([cpu = 0n, version = 0n, cpus = 0n, buffer = 0n]: Registers, state: RmmState): RmmBoot => {
+  if (version >> 16n !== REQUIRED_MAJOR) return 'E_RMM_BOOT_VERSION_NOT_VALID';
+  if (cpus > 4096n) return 'E_RMM_BOOT_CPUS_OUT_OF_RANGE';
+  if (cpu >= cpus) return 'E_RMM_BOOT_CPU_ID_OUT_OF_RANGE';
+  const usable = buffer !== 0n && buffer % 0x1000n === 0n && state.memory.allows('REALM', buffer);
+  return usable ? 'E_RMM_BOOT_SUCCESS' : 'E_RMM_BOOT_INVALID_SHARED_BUFFER';
+};
+
+const statePorts = (o: RmmOptions) => ({
+  memory: o.memory,
+  crypto: o.crypto,
+  entropy: o.entropy,
+  smc: o.smc,
+  dialect: o.dialect,
+  impDef: { ...SPEC_IMP_DEF, ...o.impDef },
+  trace: o.trace,
+});
+
+/** Makes an RMM that has not booted yet. */
+export const createRmm = (options: RmmOptions): Rmm =>
+  run(new RmmState(statePorts(options)), options, options.commands ?? RMM_1_0);

@@ -1,0 +1,11 @@
+export { attestationTokenContinue } from './attestation-token-continue.ts';
+export { attestationTokenInit } from './attestation-token-init.ts';
+export type { LeaveRealm } from './family.ts';
+export { features } from './features.ts';
+export { hostCall } from './host-call.ts';
+export { ipaStateGet } from './ipa-state-get.ts';
+export { ipaStateSet } from './ipa-state-set.ts';
+export { measurementExtend } from './measurement-extend.ts';
+export { measurementRead } from './measurement-read.ts';
+export { realmConfig } from './realm-config.ts';
+export { version } from './version.ts';

@@ -1,0 +1,85 @@
+import { RMI_RIPAS } from '../../abi/index.ts';
+import { answer, ipaAddr, reg, uint64 } from '../../spec/index.ts';
+import { addrIsGranuleAligned, addrRangeIsProtected } from '../conditions/index.ts';
+import { item } from '../model/items.ts';
+import { rsi } from './family.ts';
+import { RSI_CHANGE_DESTROYED, RSI_RIPAS } from './ripas.ts';
+
+export const ipaStateSet = rsi({
+  name: 'RSI_IPA_STATE_SET',
+  fid: 0xc400_0197,
+  spec: 'RMM 1.0 B5.3.6',
+  summary: 'Asks the Host to let a range of IPAs become RAM or EMPTY.',
+
+  inputs: {
+    base: reg(1, ipaAddr, 'base of the IPA range'),
+    top: reg(2, ipaAddr, 'top of the IPA range'),
+    ripas: reg(3, uint64, 'RsiRipas in bits [7:0]'),
+    flags: reg(4, uint64, 'RsiRipasChangeFlags: bit 0 lets DESTROYED pages change too'),
+  },
+  outputs: {
+    new_base: reg(1, ipaAddr, 'base of what was not changed'),
+    response: reg(2, uint64, 'RsiResponse: 0 accepted, 1 rejected'),
+  },
+  context: ({ rmm }) => ({
+    get realm() {
+      return rmm.currentRealm();
+    },
+  }),
+
+  failures: {
+    base_align: {
+      pre: ({ base }) => !addrIsGranuleAligned(base),
+      post: 'RSI_ERROR_INPUT',
+      says: 'base is not granule-aligned',
+    },
+    top_align: {
+      pre: ({ top }) => !addrIsGranuleAligned(top),
+      post: 'RSI_ERROR_INPUT',
+      says: 'top is not granule-aligned',
+    },
+    size_valid: { pre: ({ base, top }) => top <= base, post: 'RSI_ERROR_INPUT', says: 'top is not above base' },
+    rgn_bound: {
+      pre: ({ base, top, realm }) => !addrRangeIsProtected(base, top, realm),
+      post: 'RSI_ERROR_INPUT',
+      says: 'the range is not all at Protected IPAs',
+    },
+    ripas_valid: {
+      pre: ({ ripas }) => requested(ripas) === undefined,
+      post: 'RSI_ERROR_INPUT',
+      says: 'a Realm can ask for EMPTY and RAM only',
+    },
+  },
+  order: [],
+
+  effect: ({ base, top, ripas, flags, rmm }) => {
+    const ripas_value = requested(ripas) ?? 'EMPTY';
+    rmm.updateRec({
+      ripas_addr: base,
+      ripas_top: top,
+      ripas_value,
+      ripas_destroyed: (flags & RSI_CHANGE_DESTROYED) !== 0n,
+      completes: 'RIPAS_CHANGE',
+    });
+    const exit = { ripas_base: base, ripas_top: top, ripas_value: RMI_RIPAS[ripas_value] };
+    return answer({ transfer: { exit: { exit_reason: 'RIPAS_CHANGE', ...exit } } });
+  },
+
+  success: {
+    pending: ({ rmm, base, top }) => {
+      const { ripas_addr, ripas_top, completes } = rmm.currentRec();
+      return completes === 'RIPAS_CHANGE' && ripas_addr === base && ripas_top === top;
+    },
+  },
+  footprint: {
+    pending: ({ rmm }) =>
+      (['ripas_addr', 'ripas_top', 'ripas_value', 'ripas_destroyed', 'completes'] as const).map((member) =>
+        item.rec(rmm.recAddr, member),
+      ),
+  },
+});
+
+const requested = (ripas: bigint): 'EMPTY' | 'RAM' | undefined => {
+  const value = Number(ripas & 0xffn);
+  return value === RSI_RIPAS.EMPTY ? 'EMPTY' : value === RSI_RIPAS.RAM ? 'RAM' : undefined;
+};

@@ -1,0 +1,32 @@
+import { revision } from '../../abi/index.ts';
+import { answer, reg, uint64 } from '../../spec/index.ts';
+import { negotiate } from '../conditions/index.ts';
+import { rsi } from './family.ts';
+
+/** Revisions of the RSI that are implemented, in ascending order. */
+export const RSI_REVISIONS: readonly bigint[] = [revision(1, 0)];
+
+export const version = rsi({
+  name: 'RSI_VERSION',
+  fid: 0xc400_0190,
+  spec: 'RMM 1.0 B5.3.10',
+  summary: 'Says which revisions of the RSI are implemented.',
+
+  inputs: { req: reg(1, uint64, 'requested revision') },
+  outputs: {
+    lower: reg(1, uint64, 'the requested revision, or the highest one below it'),
+    higher: reg(2, uint64, 'the highest revision'),
+  },
+
+  failures: {},
+  order: [],
+
+  // Both outputs are valid whatever the result is, so this is an effect with two results and not a failure condition.
+  effect: ({ req }) => {
+    const { supported, lower, higher } = negotiate(RSI_REVISIONS, req);
+    return answer({ result: supported ? 'RSI_SUCCESS' : 'RSI_ERROR_INPUT', out: { lower, higher } });
+  },
+
+  success: {},
+  footprint: {},
+});
