@@ -47,19 +47,20 @@ export const readFirmwareManifest = async (folder: string): Promise<FirmwareMani
 
 /** The real path of an image, which stays in the folder whatever symbolic links say. */
 const imageFile = (folder: string, image: string, member: string): string => {
-  const file = join(folder, image);
   const place = `${join(folder, FIRMWARE_MANIFEST)}: ${member}.image`;
-  try {
-    const root = realpathSync(folder);
-    const real = realpathSync(file);
-    if (relative(root, real).split(sep)[0] === '..') throw badInput(`${place} leads out of the folder: ${image}`);
-    if (!statSync(real).isFile()) throw badInput(`${place} is not a regular file: ${image}`);
-    return real;
-  } catch (error) {
-    const reason = systemReason(error);
-    if (reason === undefined) throw error;
-    throw badInput(`${place} cannot be read: ${image}: ${reason}`, error);
+  const real = (path: string): string => {
+    try {
+      return realpathSync(path);
+    } catch (error) {
+      throw badInput(`${place} cannot be read: ${image}: ${systemReason(error)}`, error);
+    }
+  };
+  const file = real(join(folder, image));
+  if (relative(real(folder), file).split(sep)[0] === '..') {
+    throw badInput(`${place} leads out of the folder: ${image}`);
   }
+  if (!statSync(file).isFile()) throw badInput(`${place} is not a regular file: ${image}`);
+  return file;
 };
 
 /**

@@ -96,15 +96,8 @@ const readStandardInput = async (kind: InputKind): Promise<Uint8Array> => {
   return concatBytes(...parts);
 };
 
-/**
- * Reads a whole file, or standard input for `-`.
- *
- * @throws {UsageError} INPUT, when it cannot be read, is empty, or has more bytes than the kind allows; no more than
- *   that is ever held.
- */
-export const readInput = async (path: string, kind: InputKind): Promise<Uint8Array> => {
-  const bytes = path === '-' ? await readStandardInput(kind) : readFile(path, kind);
-  if (bytes.length === 0) throw badInput(`${inputName(path)}: is empty, ${kind.what} is needed`);
+const notEmpty = (path: string, bytes: Uint8Array, { what }: InputKind): Uint8Array => {
+  if (bytes.length === 0) throw badInput(`${inputName(path)}: is empty, ${what} is needed`);
   return bytes;
 };
 
@@ -115,6 +108,15 @@ const readFile = (path: string, kind: InputKind): Uint8Array => {
     return readToEnd(path, fd, kind, stats.size);
   });
 };
+
+/**
+ * Reads a whole file, or standard input for `-`.
+ *
+ * @throws {UsageError} INPUT, when it cannot be read, is empty, or has more bytes than the kind allows; no more than
+ *   that is ever held.
+ */
+export const readInput = async (path: string, kind: InputKind): Promise<Uint8Array> =>
+  notEmpty(path, path === '-' ? await readStandardInput(kind) : readFile(path, kind), kind);
 
 /** The same as text. @throws {UsageError} INPUT, also when it is not UTF-8. */
 export const readText = async (path: string, kind: InputKind): Promise<string> => {
@@ -151,9 +153,14 @@ export const openPayload = async (path: string): Promise<PiecewiseFile> => {
   if (path === '-') return inMemory(inputName(path), await readInput(path, kind));
   const { fd, stats } = open(path);
   if (!stats.isFile()) {
-    const bytes = closing(fd, () => readToEnd(path, fd, kind, 0));
-    if (bytes.length === 0) throw badInput(`${path}: is empty, ${kind.what} is needed`);
-    return inMemory(path, bytes);
+    return inMemory(
+      path,
+      notEmpty(
+        path,
+        closing(fd, () => readToEnd(path, fd, kind, 0)),
+        kind,
+      ),
+    );
   }
   const refused =
     stats.size === 0

@@ -30,7 +30,7 @@ const refusalOf = (name: string, description: Description, partial: boolean): Us
   if (shape === 'nothing') return badInput(`${name}: holds no CBOR, so no token${where}`);
   if (shape === 'cbor') return badInput(`${name}: holds CBOR, but no token${where}`);
   if (stop === undefined || partial) return undefined;
-  return badInput(`${name}: holds no whole token${where}; --partial shows what can be read`);
+  return badInput(`${name}: is not one whole token${where}; --partial shows what can be read`);
 };
 
 export const runShow = async ({ values, operands, terminal }: CallOf<typeof show>): Promise<ExitCode> => {

@@ -3,17 +3,28 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../src/bytes/index.ts';
 import { UsageError } from '../../src/cli/exit.ts';
-import { type Overrides, readRealmFile } from '../../src/cli/realm-file/index.ts';
+import { parseExtend, parsePayload, type RealmOptions } from '../../src/cli/options/realm.ts';
+import { readRealm } from '../../src/cli/realm/index.ts';
 import { folder } from './support/folder.ts';
 
 const IMAGE = Uint8Array.from({ length: 5000 }, (_, i) => i % 256);
 
+const NO_OPTIONS: RealmOptions = {
+  file: undefined,
+  payloads: [],
+  hash: undefined,
+  rpv: undefined,
+  extends: [],
+  challenge: undefined,
+};
+
 /** Reads a Realm file beside two payloads. */
-const read = async (yaml: string | Uint8Array, overrides?: Overrides) => {
+const read = async (yaml: string | Uint8Array, options: Partial<RealmOptions> = {}) => {
   const { write, path } = folder({ Image: IMAGE, 'guest.dtb': 'dtb', 'initrd.cpio': 'initrd' });
   const notes: string[] = [];
-  const file = await readRealmFile(write('realm.yaml', yaml), (note) => notes.push(note), overrides);
-  return { ...file, notes, path };
+  const file = write('realm.yaml', yaml);
+  const realm = await readRealm({ ...NO_OPTIONS, ...options, file }, (note) => notes.push(note));
+  return { ...realm, notes, path };
 };
 
 /** What a Realm file is refused with, from the file's name on. */
@@ -109,19 +120,12 @@ describe('a Realm file', () => {
       order: [{ build: 'ripas' }, { build: 'rec' }],
     });
     expect(toHex(plan.rpv)).toBe('00'.repeat(64));
-    expect(guest).toEqual([]);
+    expect(guest).toEqual([{ do: 'attest', challenge: undefined }]);
   });
 
   test('may be JSON, with addresses as text', async () => {
     const { plan } = await read('{"realm": {"memory": {"base": "0x40000000", "size": 4096}}}');
     expect(plan.memory).toEqual({ base: 0x4000_0000n, size: 4096n });
-  });
-
-  test('gives way to the command line, also in digests of files', async () => {
-    const rpv = new Uint8Array(64).fill(7);
-    const { plan, guest } = await read(CONTRACT, { hash: 'sha-256', rpv });
-    expect(plan).toMatchObject({ hash: 'sha-256', rpv });
-    expect(guest[0]).toMatchObject({ value: new Uint8Array(createHash('sha256').update('initrd').digest()) });
   });
 
   test('may state the order of construction', async () => {
@@ -134,6 +138,94 @@ describe('a Realm file', () => {
       'rec 1',
       'load 0',
     ]);
+  });
+});
+
+describe('options', () => {
+  const digest = (hash: string, text: string | Uint8Array) => new Uint8Array(createHash(hash).update(text).digest());
+
+  test('speak louder than the file, also in digests of files', async () => {
+    const rpv = new Uint8Array(64).fill(7);
+    const challenge = { from: 'bytes', bytes: new Uint8Array(64).fill(9) } as const;
+    const { plan, guest, notes } = await read(CONTRACT, { hash: 'sha-256', rpv, challenge });
+    expect(plan).toMatchObject({ hash: 'sha-256', rpv });
+    expect(guest[0]).toMatchObject({ value: digest('sha256', 'initrd') });
+    expect(guest.slice(2)).toEqual([
+      { do: 'attest', challenge: challenge.bytes },
+      { do: 'attest', challenge: challenge.bytes },
+    ]);
+    expect(notes).toEqual([]);
+  });
+
+  test('add payloads after those of the file', async () => {
+    const { at } = folder({ more: 'x' });
+    const { plan } = await read(CONTRACT, { payloads: [parsePayload(`${at('more')}@0x50000000`)] });
+    expect(plan.loads.map(({ at, size, measured }) => ({ at, size, measured }))[2]).toEqual({
+      at: 0x5000_0000n,
+      size: 1,
+      measured: true,
+    });
+  });
+
+  test('extend after the file and before the first token', async () => {
+    const { at } = folder({ log: 'log' });
+    const added = [parseExtend('2=00ff'), parseExtend(`3=@${at('log')}`)];
+    const { guest } = await read(CONTRACT, { extends: added });
+    expect(guest.map((step) => (step.do === 'extend' ? step.rem : 'attest'))).toEqual([1, 4, 2, 3, 'attest', 'attest']);
+    expect(guest[3]).toMatchObject({ value: digest('sha512', 'log') });
+  });
+
+  test('alone make a Realm: the first payload at the base of memory, where it starts', async () => {
+    const { at } = folder({ image: IMAGE });
+    const { plan, guest } = await readRealm({ ...NO_OPTIONS, payloads: [parsePayload(at('image'))] }, () => undefined);
+    expect(plan).toMatchObject({
+      memory: { base: 0x8000_0000n, size: 0x1000_0000n },
+      loads: [{ at: 0x8000_0000n, size: 5000, measured: true }],
+      recs: [{ pc: 0x8000_0000n }],
+    });
+    expect(guest).toEqual([{ do: 'attest', challenge: undefined }]);
+  });
+
+  test.each([
+    [
+      ['image', 'image'],
+      '--payload image: only the first payload goes to the base of memory by itself; write FILE@IPA',
+    ],
+    [['image@1'], '--payload image@1: 0x1 to 0x2001 is not made of whole blocks of 0x1000 bytes'],
+    [
+      ['image@0x0', 'image@0x1000'],
+      '--payload image@0x1000: 0x1000 to 0x3000 overlaps --payload image@0x0, 0x0 to 0x2000',
+    ],
+    [
+      ['image@0x8000000000'],
+      '--payload image@0x8000000000: 0x8000000000 to 0x8000002000 leaves the protected half of the 40-bit IPA space, which ends at 0x8000000000',
+    ],
+    [['none'], '--payload none: none: cannot be read: no such file or directory'],
+  ])('payloads %j are refused by the option', async (texts, says) => {
+    const { path, at } = folder({ image: IMAGE });
+    const payloads = texts.map((text) => parsePayload(at(text)));
+    const message = await readRealm({ ...NO_OPTIONS, payloads }, () => undefined).catch(
+      (error: Error) => error.message,
+    );
+    expect(String(message).replaceAll(`${path}/`, '')).toBe(says);
+  });
+
+  test.each([
+    ['1', 'is written N=HEX or N=@FILE'],
+    ['0=aa', 'there is no REM "0"; N is 1 to 4'],
+    ['5=aa', 'there is no REM "5"; N is 1 to 4'],
+    ['=aa', 'there is no REM ""; N is 1 to 4'],
+    ['1=', 'takes 1 to 64 bytes, 0 are given'],
+    [`1=${'00'.repeat(65)}`, 'takes 1 to 64 bytes, 65 are given'],
+    ['1=xx', 'hexadecimal has something else than 0-9 and a-f'],
+    ['1=@', 'needs a file after @'],
+  ])('--extend %s is refused', (text, says) => {
+    expect(() => parseExtend(text)).toThrow(says);
+  });
+
+  test('--payload takes what is no address as part of the name', () => {
+    expect(parsePayload('a@b')).toMatchObject({ path: 'a@b', at: undefined });
+    expect(parsePayload('a@0x10@16')).toMatchObject({ path: 'a@0x10', at: 16n });
   });
 });
 
