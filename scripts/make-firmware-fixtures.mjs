@@ -238,7 +238,7 @@ const payload = Buffer.concat(Array.from({ length: PAGES }, (_, page) => pageTex
 payload.set(imageHeader());
 write('payload/hello-realm.img', payload);
 write(
-  'payload/manifest.json',
+  'payload/payloads.json',
   json({
     schema: 'swcca/payloads/v1',
     payloads: [

@@ -67,7 +67,7 @@ describe('the committed folder', () => {
   });
 
   test('names every payload with its size and digest', () => {
-    const { payloads } = JSON.parse(readFileSync(join(fixtures, 'payload/manifest.json'), 'utf8'));
+    const { payloads } = JSON.parse(readFileSync(join(fixtures, 'payload/payloads.json'), 'utf8'));
     for (const { file, size, sha256 } of payloads) {
       const bytes = readFileSync(join(fixtures, 'payload', file));
       expect([bytes.length, toHex(crypto.hash('sha-256').digest(bytes))]).toEqual([size, sha256]);
