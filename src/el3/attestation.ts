@@ -60,20 +60,31 @@ export interface PlatTokenAnswer {
   readonly serving: Serving;
 }
 
+/** Asks HES for the token that the challenge in the shared page starts. */
+const startToken = ({ memory, hes, config }: AttestationContext, bufPa: bigint, challengeSize: bigint): Serving => {
+  const challenge = memory.read(bufPa, Number(challengeSize));
+  const reply = hes.getPlatformToken({
+    dak_pub_hash: config.mode === 'strict' ? challenge : undefined,
+    token_buf_size: GRANULE_SIZE,
+  });
+  return reply.status === 'PSA_SUCCESS' ? { token: reply.value, offset: 0 } : undefined;
+};
+
 /**
  * RMM_ATTEST_GET_PLAT_TOKEN: a challenge starts a token, always from its beginning; a challenge size of 0 goes on with the
  * one that was started (rmm-el3 4.3). Before interface 0.3 the whole token comes at once or not at all.
  *
- * The sheet leaves open what a challenge does that runs over the end of the page: it is E_RMM_INVAL here.
+ * The interface leaves open what a challenge does that runs over the end of the page: it is E_RMM_INVAL here.
  */
 export const getPlatToken = (
-  { memory, hes, config, page }: AttestationContext,
+  context: AttestationContext,
   serving: Serving,
   bufPa: bigint,
   bufSize: bigint,
   challengeSize: bigint,
 ): PlatTokenAnswer => {
-  const refuse = (status: ERmm, left: Serving = serving): PlatTokenAnswer => ({
+  const { memory, config, page } = context;
+  const refuse = (status: ERmm, left: Serving): PlatTokenAnswer => ({
     status,
     hunkLength: 0n,
     remaining: 0n,
@@ -82,27 +93,20 @@ export const getPlatToken = (
   const whole = config.hunks === 'whole' || !offers(config, TOKEN_HUNKS_SINCE);
 
   const error = sharedBufferError(page, bufPa, bufSize);
-  if (error !== undefined) return refuse(error);
-  const starts = challengeSize !== 0n;
-  if (starts && !PLAT_TOKEN_CHALLENGE_SIZES.includes(challengeSize)) return refuse('E_RMM_INVAL');
-  if (starts && sharedBufferError(page, bufPa, challengeSize) !== undefined) return refuse('E_RMM_INVAL');
-  if (!starts && (serving === undefined || whole)) return refuse('E_RMM_INVAL');
-
+  if (error !== undefined) return refuse(error, serving);
   let current = serving;
-  if (starts) {
-    const challenge = memory.read(bufPa, Number(challengeSize));
-    const reply = hes.getPlatformToken({
-      dak_pub_hash: config.mode === 'strict' ? challenge : undefined,
-      token_buf_size: GRANULE_SIZE,
-    });
-    if (reply.status !== 'PSA_SUCCESS') return refuse('E_RMM_UNK', undefined);
-    current = { token: reply.value, offset: 0 };
+  if (challengeSize !== 0n) {
+    const legal = PLAT_TOKEN_CHALLENGE_SIZES.includes(challengeSize);
+    if (!legal || sharedBufferError(page, bufPa, challengeSize) !== undefined) return refuse('E_RMM_INVAL', serving);
+    current = startToken(context, bufPa, challengeSize);
+    if (current === undefined) return refuse('E_RMM_UNK', undefined);
   }
-  const { token, offset } = current ?? { token: new Uint8Array(), offset: 0 };
+  if (current === undefined || (whole && challengeSize === 0n)) return refuse('E_RMM_INVAL', serving);
+
+  const { token, offset } = current;
   const room = bufferRoom(page, bufPa, bufSize);
-  const most = whole ? room : Math.min(room, Number(config.hunks));
-  if (whole && token.length > most) return refuse('E_RMM_INVAL', undefined);
-  const hunk = token.subarray(offset, offset + most);
+  if (whole && token.length > room) return refuse('E_RMM_INVAL', undefined);
+  const hunk = token.subarray(offset, offset + (whole ? room : Math.min(room, Number(config.hunks))));
   memory.write(bufPa, hunk);
   return {
     status: 'E_RMM_OK',
