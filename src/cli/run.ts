@@ -1,3 +1,4 @@
+import { VERSION } from '../platform/index.ts';
 import type { AnyCommand, Call } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { badCommandLine, EXIT, type ExitCode, UsageError } from './exit.ts';
@@ -5,7 +6,6 @@ import { commandHelp, topHelp } from './help.ts';
 import { oneLine, processTerminal, type Terminal } from './io/terminal.ts';
 import { parseCommandLine } from './parse.ts';
 import { suggestion } from './suggestion.ts';
-import { VERSION } from './version.ts';
 
 const find = (name: string): AnyCommand => {
   const command = COMMANDS.find((candidate) => candidate.name === name);

@@ -3,7 +3,7 @@ import { existsSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS, EXIT } from '../../src/cli/index.ts';
-import { VERSION } from '../../src/cli/version.ts';
+import { VERSION } from '../../src/platform/index.ts';
 import { swcca } from './support/swcca.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

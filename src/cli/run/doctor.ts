@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { DEFAULT_PROFILE } from '../../machine/index.ts';
+import { VERSION } from '../../platform/index.ts';
 import type { CallOf } from '../command.ts';
 import type { doctor } from '../commands/doctor.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { machineFileText } from '../machine-file.ts';
-import { VERSION } from '../version.ts';
 
 /** A program outside, what it is asked, and what needs it. Nothing but Node is needed for the emulator itself. */
 interface Tool {
