@@ -86,7 +86,6 @@ export const rttSetRipas = rmi({
     scan,
     ripas: rec.ripas_value,
     // Where nothing is left to change inside the first entry, the request still never moves backwards.
-    // biome-ignore lint/complexity/useMathMinMax: these are bigints
     progress: scan.top > base ? scan.top : base,
   }),
   effect: ({ rec_ptr, rmm, before: { walk, scan, ripas, progress } }) => {
