@@ -42,7 +42,7 @@ export const bool: ClaimType<boolean> = {
 };
 
 /** One of a few values that stand for themselves. */
-export const oneOf = <const V extends number | string>(...values: readonly V[]): ClaimType<V> => ({
+export const oneOf = <const V extends readonly (number | string)[]>(...values: V): ClaimType<V[number]> => ({
   cddl: values.map((value) => JSON.stringify(value)).join(' / '),
   toCbor: (value) => value,
   accepts: (value) => values.some((each) => each === value),

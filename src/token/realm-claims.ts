@@ -6,7 +6,7 @@ const digest = bstr(32, 48, 64);
 export const MEC_POLICIES = ['shared', 'private'] as const;
 export type MecPolicy = (typeof MEC_POLICIES)[number];
 
-const mecPolicy = oneOf<number | MecPolicy>(0, 1, ...MEC_POLICIES);
+const mecPolicy = oneOf(0, 1, ...MEC_POLICIES);
 
 /** The claims of a Realm token without profile, RMM 1.0 before rel0: the RAK is a bare point (token 3). */
 export const realmClaimsLegacy = {
