@@ -31,7 +31,7 @@ export const VERIFY_CLAIM_LABELS = {
     hash_algo_id: 2402,
     manufacturing_config: 2403,
     extension: 2404,
-    tbb_rot_public_keys: 2405,
+    tbb_rotpk: 2405,
     peer_signers: 2406,
     tpm_binding: 2407,
     workload_binding: 2408,

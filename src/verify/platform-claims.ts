@@ -105,17 +105,38 @@ const extensionDevice: Reader<Readonly<Record<string, unknown>>> = (item, place)
   return readClaims(
     map,
     {
-      hash_algo_id: claim(DEVICE.hash_algo_id, text, { '1': 'O' }),
-      measurement: claim(DEVICE.measurement, digest, { '1': 'M' }),
-      certificates: claim(DEVICE.certificates, digest, { '1': 'M' }),
-      ide: claim(DEVICE.ide, bool, { '1': 'M' }),
-      protocol: claim(DEVICE.protocol, text, { '1': 'M' }),
-      vca: claim(DEVICE.vca, digest, { '1': ifSo(isSpdm) }),
-      type: claim(DEVICE.type, text, { '1': 'O' }),
-      encryption: claim(DEVICE.encryption, oneOf(0, 1, 2), { '1': ifSo(isMemory) }),
+      hash_algo_id: claim(DEVICE.hash_algo_id, text, { any: 'O' }),
+      measurement: claim(DEVICE.measurement, digest, { any: 'M' }),
+      certificates: claim(DEVICE.certificates, digest, { any: 'M' }),
+      ide: claim(DEVICE.ide, bool, { any: 'M' }),
+      protocol: claim(DEVICE.protocol, text, { any: 'M' }),
+      vca: claim(DEVICE.vca, digest, { any: ifSo(isSpdm) }),
+      type: claim(DEVICE.type, text, { any: 'O' }),
+      encryption: claim(DEVICE.encryption, oneOf(0, 1, 2), { any: ifSo(isMemory) }),
     },
-    '1',
+    'any',
     place,
+  );
+};
+
+const ROTPK = { name: 1, active: 2, index: 3, key_hash: 4 } as const;
+
+/** A public key of the trusted boot base. The drafts type its members and do not say which must be there. */
+const rotPublicKey: Reader<Readonly<Record<string, unknown>>> = (item, place) => {
+  const map = mapItem(item, place);
+  return (
+    map &&
+    readClaims(
+      map,
+      {
+        name: claim(ROTPK.name, text, { any: 'O' }),
+        active: claim(ROTPK.active, uint, { any: 'O' }),
+        index: claim(ROTPK.index, uint, { any: 'O' }),
+        key_hash: claim(ROTPK.key_hash, digest, { any: 'O' }),
+      },
+      'any',
+      place,
+    )
   );
 };
 
@@ -140,7 +161,7 @@ export const PLATFORM_CLAIMS = {
   hash_algo_id: claim(LABEL.hash_algo_id, platformHash, ALWAYS),
   manufacturing_config: claim(LABEL.manufacturing_config, bytes(), FROM_2024),
   extension: claim(LABEL.extension, arrayOf(extensionDevice), FROM_2024),
-  tbb_rot_public_keys: claim(LABEL.tbb_rot_public_keys, arrayOf(mapItem), FROM_2024),
+  tbb_rotpk: claim(LABEL.tbb_rotpk, arrayOf(rotPublicKey), FROM_2024),
   peer_signers: claim(LABEL.peer_signers, peerSigners, FROM_2024),
   tpm_binding: claim(LABEL.tpm_binding, bytes(), { '1': '-', '2024': '-', '2026': 'O' }),
   workload_binding: claim(LABEL.workload_binding, digest, { '1': '-', '2024': '-', '2026': 'M' }),

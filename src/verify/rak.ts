@@ -10,7 +10,7 @@ import {
 } from '../crypto/index.ts';
 import { decompress } from './decompress.ts';
 import { openLayer, type Place, tellAt, within } from './layer.ts';
-import { bool, member } from './readers.ts';
+import { boolOf, member } from './readers.ts';
 
 /** A raw Realm attestation key is a point of this curve, uncompressed. */
 const RAW_CURVE: CurveName = 'P-384';
@@ -68,12 +68,11 @@ const pointOf = (map: CborMap, curve: CurveName, place: Place): PublicKey | unde
     return { curve, x: Uint8Array.from(x.value), y: Uint8Array.from(y.value) };
   }
   const at = within(place, KEY.y);
-  if (y?.type !== 'simple') {
+  const yIsOdd = y && boolOf(y);
+  if (y === undefined || yIsOdd === undefined) {
     tellAt(at, y ?? map, 'RAK_MALFORMED', { expected: `${size} bytes` });
     return undefined;
   }
-  const yIsOdd = bool(y, at);
-  if (yIsOdd === undefined) return undefined;
   tellAt(at, y, 'RAK_COMPRESSED');
   const point = decompress(curve, x.value, yIsOdd);
   if (point === undefined) tellAt(at, y, 'RAK_NOT_ON_CURVE');

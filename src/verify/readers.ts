@@ -1,4 +1,4 @@
-import type { CborItem, CborMap } from '../cbor/index.ts';
+import { type CborItem, type CborMap, SIMPLE } from '../cbor/index.ts';
 import type { HashName } from '../crypto/index.ts';
 import { type Place, tellAt, within } from './layer.ts';
 
@@ -14,10 +14,6 @@ const UEID_RANDOM = 0x01;
 export const HASH_NAMES: readonly HashName[] = ['sha-256', 'sha-384', 'sha-512'];
 export const isHashName = (name: string): name is HashName => HASH_NAMES.some((each) => each === name);
 
-/** RFC 8949 3.3. */
-const SIMPLE_FALSE = 20;
-const SIMPLE_TRUE = 21;
-
 const wrongType = (item: CborItem, place: Place, expected: string): undefined => {
   tellAt(place, item, 'CLAIM_TYPE', { expected, found: item.type });
   return undefined;
@@ -29,10 +25,17 @@ export const uint: Reader<number | bigint> = (item, place) =>
 export const text: Reader<string> = (item, place) =>
   item.type === 'text' ? item.value : wrongType(item, place, 'text');
 
-export const bool: Reader<boolean> = (item, place) =>
-  item.type === 'simple' && (item.value === SIMPLE_FALSE || item.value === SIMPLE_TRUE)
-    ? item.value === SIMPLE_TRUE
-    : wrongType(item, place, 'bool');
+/** The truth value that an item is, if it is one. */
+export const boolOf = (item: CborItem): boolean | undefined =>
+  item.type !== 'simple'
+    ? undefined
+    : item.value === SIMPLE.true
+      ? true
+      : item.value === SIMPLE.false
+        ? false
+        : undefined;
+
+export const bool: Reader<boolean> = (item, place) => boolOf(item) ?? wrongType(item, place, 'bool');
 
 /** A byte string of one of the sizes given; of any, when none is. */
 export const bytes =

@@ -54,8 +54,9 @@ const readRealmClaims = (
   const keyless = platform?.model === 'direct';
   const presenceOf = (claim: string, presence: Presence): Presence => {
     if (keyless && (claim === 'public_key' || claim === 'public_key_hash_algo_id')) return '-';
-    // Draft -03 has the text form of the MEC policy and no instance identifier, under the same profile.
-    const isDraft03 = member(map, VERIFY_CLAIM_LABELS.realm.mec_policy)?.type === 'text';
+    // Draft -03 has the text form of the MEC policy and no instance identifier, under the profile of 2024.
+    const isDraft03 =
+      profile?.generation === '2024' && member(map, VERIFY_CLAIM_LABELS.realm.mec_policy)?.type === 'text';
     return claim === 'instance_id' && presence === 'M' && isDraft03 ? 'O' : presence;
   };
   const claims = readClaims(map, REALM_CLAIMS, profile?.generation ?? '1', place, presenceOf);

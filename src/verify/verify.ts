@@ -30,13 +30,13 @@ export type KeyLookup = (id: {
 export interface VerifyOptions {
   readonly crypto: Crypto;
   /** The platform attestation key, or where to find it. Without it the platform signature stays unchecked and the answer is no. */
-  readonly key?: PublicKey | KeyLookup;
+  readonly key?: PublicKey | KeyLookup | undefined;
   /** The 64 bytes that the Realm was asked to have signed. */
-  readonly challenge?: Uint8Array;
-  readonly reference?: ReferenceValues;
-  readonly policy?: Policy;
+  readonly challenge?: Uint8Array | undefined;
+  readonly reference?: ReferenceValues | undefined;
+  readonly policy?: Policy | undefined;
   /** Whether warnings refuse, too. */
-  readonly strict?: boolean;
+  readonly strict?: boolean | undefined;
 }
 
 /** Whether a COSE_Sign1 alone is a Realm token: it carries the key that only Realm tokens carry. */
