@@ -25,21 +25,19 @@ export const hkdf = (
 ): KeyStream => {
   const prk = crypto.hmac(hash, salt.length === 0 ? new Uint8Array(crypto.hash(hash).size) : salt, ikm);
   let counter = 0;
-  let block = new Uint8Array();
-  let rest = new Uint8Array();
-  const next = (): Uint8Array => {
+  let block: Uint8Array = new Uint8Array();
+  let rest = block;
+  const expand = (): void => {
     if (counter === HKDF_BLOCKS) throw new Bug('HKDF read past its last block');
     counter += 1;
-    return crypto.hmac(hash, prk, concatBytes(block, info, Uint8Array.of(counter)));
+    block = crypto.hmac(hash, prk, concatBytes(block, info, Uint8Array.of(counter)));
+    rest = block;
   };
   return {
     read(length) {
       const out = new Uint8Array(length);
       for (let at = 0; at < length; ) {
-        if (rest.length === 0) {
-          block = Uint8Array.from(next());
-          rest = block;
-        }
+        if (rest.length === 0) expand();
         const part = rest.subarray(0, length - at);
         out.set(part, at);
         rest = rest.subarray(part.length);
