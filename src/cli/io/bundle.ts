@@ -1,14 +1,23 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { utf8 } from '../../bytes/index.ts';
 import { badOutput } from '../exit.ts';
 import { scratchBeside } from './scratch.ts';
 import { unwritable } from './write.ts';
 
-/** The file that makes a folder a bundle. Its `files` names every other file in it. */
+/** The file that makes a folder a bundle. Its `files` names every other file in it, with its digest. */
 export const BUNDLE_INDEX = 'bundle.json';
-
-/** Paths inside the bundle, with `/`, and what they hold. */
-export type BundleFiles = ReadonlyMap<string, string | Uint8Array>;
 
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -50,34 +59,99 @@ export const checkBundlePlace = (folder: string): void => {
   }
 };
 
-/**
- * Writes a bundle: aside first, then in its place by one rename. An older bundle there is replaced.
- *
- * @throws {UsageError} OUTPUT, and then everything is as before.
- */
-export const writeBundle = (path: string, files: BundleFiles): void => {
+/** A folder of files that appears under its name only when it is whole. */
+export interface Bundle {
+  /** Adds a file; its name may have folders in it, with `/`. */
+  add(name: string, data: string | Uint8Array): void;
+  /** Adds a file that grows. @returns what appends to it; the file ends when the bundle is committed. */
+  grow(name: string): (text: string) => void;
+  /** Writes the index, with the digests of all files under `files`, and puts the folder in its place by one rename. */
+  commit(index: Readonly<Record<string, unknown>>): void;
+  /** Leaves everything as it was. Does nothing after `commit`. */
+  discard(): void;
+}
+
+interface OpenFile {
+  readonly fd: number;
+  readonly hash: ReturnType<typeof createHash>;
+}
+
+/** @throws {UsageError} OUTPUT, here and from each method; everything is as before then. */
+export const createBundle = (path: string): Bundle => {
   const folder = resolve(path);
   checkBundlePlace(folder);
   const aside = scratchBeside(folder);
-  const old = scratchBeside(folder);
+  const open = new Map<string, OpenFile>();
   let firstParent: string | undefined;
-  try {
-    firstParent = mkdirSync(dirname(folder), { recursive: true });
-    mkdirSync(aside.path);
-    for (const [name, data] of files) {
-      const file = join(aside.path, name);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, data);
-    }
-    replace(folder, aside.path, old.path);
-    aside.keep();
-  } catch (error) {
+
+  const closeAll = (): void => {
+    for (const { fd } of open.values()) closeSync(fd);
+  };
+  const discard = (): void => {
+    closeAll();
+    open.clear();
     aside.discard();
     if (firstParent !== undefined) removeEmpty(dirname(folder), firstParent);
-    throw unwritable(path, error);
-  } finally {
-    old.discard();
+    firstParent = undefined;
+  };
+  const guarded = <T>(act: () => T): T => {
+    try {
+      return act();
+    } catch (error) {
+      discard();
+      throw unwritable(path, error);
+    }
+  };
+  const create = (name: string): OpenFile => {
+    const file = join(aside.path, name);
+    mkdirSync(dirname(file), { recursive: true });
+    const opened = { fd: openSync(file, 'w'), hash: createHash('sha256') };
+    open.set(name, opened);
+    return opened;
+  };
+  const append = ({ fd, hash }: OpenFile, data: string | Uint8Array): void => {
+    const bytes = typeof data === 'string' ? utf8(data) : data;
+    hash.update(bytes);
+    for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(writeSync(fd, rest));
+  };
+
+  guarded(() => {
+    firstParent = mkdirSync(dirname(folder), { recursive: true });
+    mkdirSync(aside.path);
+  });
+  return {
+    add: (name, data) => guarded(() => append(create(name), data)),
+    grow: (name) => {
+      const file = guarded(() => create(name));
+      return (text) => guarded(() => append(file, text));
+    },
+    commit: (index) =>
+      guarded(() => {
+        const files = Object.fromEntries([...open].map(([name, { hash }]) => [name, hash.digest('hex')]));
+        append(create(BUNDLE_INDEX), `${JSON.stringify({ ...index, files }, undefined, 2)}\n`);
+        closeAll();
+        open.clear();
+        replace(folder, aside.path);
+        aside.keep();
+        firstParent = undefined;
+      }),
+    discard,
+  };
+};
+
+/** Renames `next` to `folder`; what was there comes back if that fails, and is removed if not. */
+const replace = (folder: string, next: string): void => {
+  const exists = statSync(folder, { throwIfNoEntry: false }) !== undefined;
+  const old = scratchBeside(folder);
+  if (exists) renameSync(folder, old.path);
+  try {
+    renameSync(next, folder);
+  } catch (error) {
+    if (exists) renameSync(old.path, folder);
+    old.keep();
+    throw error;
   }
+  old.discard();
 };
 
 /** Removes the folders that were made on the way, from the innermost out, as long as nothing is in them. */
@@ -86,17 +160,5 @@ const removeEmpty = (from: string, to: string): void => {
     for (let folder = from; folder.length >= to.length; folder = dirname(folder)) rmdirSync(folder);
   } catch {
     // somebody else has put something there meanwhile
-  }
-};
-
-/** Renames `next` to `folder`; what was there comes back if that fails. */
-const replace = (folder: string, next: string, old: string): void => {
-  const exists = statSync(folder, { throwIfNoEntry: false }) !== undefined;
-  if (exists) renameSync(folder, old);
-  try {
-    renameSync(next, folder);
-  } catch (error) {
-    if (exists) renameSync(old, folder);
-    throw error;
   }
 };

@@ -41,6 +41,8 @@ export interface Terminal {
   readonly paint: Paint;
   /** Text of the result; a line end is added when it has none. */
   print(text: string): void;
+  /** Text of the result as it is. */
+  write(text: string): void;
   /** The result as JSON, for programs. */
   json(value: unknown): void;
   /** Binary result. Refused when a person looks, unless they asked for it by name. */
@@ -81,6 +83,7 @@ export const processTerminal = (command: string): ProcessTerminal => {
       styles ??= paint(wantsColour(process.stdout.isTTY === true, process.env));
       return styles;
     },
+    write,
     print: (text) => write(text.endsWith('\n') ? text : `${text}\n`),
     json: (value) => write(`${jsonText(value)}\n`),
     binary: (bytes, asked) => {

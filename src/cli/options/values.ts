@@ -13,6 +13,13 @@ export const flag = (help: string, short?: string): Flag => ({
 export const path = <const O extends Partial<Option<string>> = object>(help: string, more: O = {} as O) =>
   ({ kind: 'option', value: 'FILE', help, parse: pathOf, ...more }) as const satisfies Option<string>;
 
+/** Any text. */
+export const text = <const O extends Partial<Option<string>> = object>(
+  value: string,
+  help: string,
+  more: O = {} as O,
+) => ({ kind: 'option', value, help, parse: (given: string) => given, ...more }) as const satisfies Option<string>;
+
 const pathOf = (text: string): string => {
   if (text === '') throw badCommandLine('is empty; name a file');
   if (text.includes('\0')) throw badCommandLine('a file name has no NUL characters');

@@ -1,0 +1,48 @@
+import type { Crypto } from '../crypto/index.ts';
+import { el3Problems } from '../el3/index.ts';
+import { createPlatform, type Platform, type PlatformSettings } from '../platform/index.ts';
+import { DIALECTS } from '../token/index.ts';
+import type { TraceSink } from '../trace/index.ts';
+import type { Call } from './command.ts';
+import { badInput } from './exit.ts';
+import { firmwareFolder, readFirmwareFolder } from './firmware-dir.ts';
+import { readMachineFile } from './machine-file.ts';
+import type { machineOptions } from './options/machine.ts';
+
+type MachineValues = Call<typeof machineOptions>['values'];
+
+/** Reads what the options name and says what machine they mean: what a firmware set asks for gives way to options. */
+export const readMachineSettings = async (
+  { seed, group, firmware: set, dialect, machine: file, 'rem-formula': remFormula, chunk }: MachineValues,
+  crypto: Crypto,
+): Promise<PlatformSettings> => {
+  const firmware = await readFirmwareFolder(firmwareFolder(set), crypto);
+  const machine = file === undefined ? undefined : await readMachineFile(file);
+  const [problem] = machine === undefined ? [] : el3Problems(machine);
+  if (problem !== undefined) throw badInput(`${file}: ${problem}`);
+  const { dialect: asked, ...hes } = firmware.defaults;
+  return {
+    seed,
+    firmware,
+    dialect: DIALECTS[dialect ?? asked ?? 'rmm-1.0'],
+    hes,
+    rmm: { remFormula, chunk },
+    ...(group === undefined ? {} : { device: { group } }),
+    ...(machine === undefined ? {} : { machine }),
+  };
+};
+
+/**
+ * Boots the machine.
+ *
+ * @throws {UsageError} INPUT, when its HES refuses the RMM: firmware and dialect then ask for different things.
+ */
+export const bootMachine = (settings: PlatformSettings, crypto: Crypto, trace: TraceSink | undefined): Platform => {
+  const platform = createPlatform({ ...settings, crypto, trace });
+  if (platform.rmm.state.attestation === undefined) {
+    throw badInput(
+      `HES gives the RMM no attestation key: --firmware ${settings.firmware.name} and --dialect ${settings.dialect?.name} do not fit together`,
+    );
+  }
+  return platform;
+};

@@ -1,0 +1,85 @@
+import { Bug } from '../bytes/index.ts';
+import { decode } from '../cbor/index.ts';
+import { publicJwk, spkiPem } from '../crypto/index.ts';
+import { nodeCrypto } from '../crypto/node.ts';
+import type { FetchedToken } from '../host/index.ts';
+import { describeToken, lines } from '../inspect/index.ts';
+import { type Platform, VERSION } from '../platform/index.ts';
+import { COLLECTION } from '../token/index.ts';
+import { referenceValuesOf, referenceValuesToJson, verifyToken } from '../verify/index.ts';
+
+const BUNDLE_FORMAT = 'swcca/bundle/v1';
+
+/** The Realm token out of a CCA token of ours: a byte string, or the second member of a CMW record. */
+const realmTokenOf = (token: Uint8Array): Uint8Array => {
+  const decoded = decode(token);
+  const collection = decoded.ok && decoded.item.type === 'tag' ? decoded.item.content : undefined;
+  const entries = collection?.type === 'map' ? collection.entries : [];
+  const entry = entries.find(({ key }) => key.type === 'uint' && key.value === COLLECTION.realm)?.value;
+  const bytes = entry?.type === 'array' ? entry.items[1] : entry;
+  if (bytes?.type !== 'bytes') throw new Bug('a token of ours holds no Realm token');
+  return bytes.value;
+};
+
+/** The token in diagnostic notation (RFC 8949 8), each item with its name. */
+const notation = (token: Uint8Array): string =>
+  lines(describeToken(token))
+    .map(({ depth, text, comment }) => {
+      const parts = [text, comment === undefined ? '' : `/ ${comment} /`].filter((part) => part !== '');
+      return `${'  '.repeat(depth)}${parts.join('  ')}\n`;
+    })
+    .join('');
+
+const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
+/** What every file with a key says of it. A seed is any text: it must not look like the border of a PEM block. */
+const markOf = ({ config }: Platform): string => {
+  const seed = JSON.stringify(config.device.seed).replaceAll('--', '-\\u002d');
+  return `simulated by swcca from the seed ${seed}: never trust it outside tests`;
+};
+
+/** The files of a bundle but its trace and its index, by their names. */
+export const bundleFiles = (
+  platform: Platform,
+  { token, challenge }: FetchedToken,
+): readonly (readonly [name: string, data: string | Uint8Array])[] => {
+  const { attestation } = platform.rmm.state;
+  if (attestation === undefined) throw new Bug('a token was signed without a key');
+  const { cpak } = platform.hes.status();
+  const mark = markOf(platform);
+  // What the token says, as any verifier reads it: the values that later tokens of this Realm have to meet.
+  const { claims } = verifyToken(token, { crypto: nodeCrypto, key: cpak, challenge });
+  return [
+    ['token.cbor', token],
+    ['token.diag', notation(token)],
+    ['platform-token.cbor', attestation.platformToken],
+    ['realm-token.cbor', realmTokenOf(token)],
+    // What stands outside the block is ignored by whoever reads PEM (RFC 7468 2).
+    ['cpak.pem', `${mark}\n${spkiPem(cpak)}`],
+    ['cpak.jwk.json', json({ ...publicJwk(cpak), kid: mark })],
+    ['rak.pub.pem', `${mark}\n${spkiPem(attestation.rakPublic)}`],
+    ['challenge.bin', challenge],
+    ['reference-values.json', json(referenceValuesToJson(referenceValuesOf(claims)))],
+  ];
+};
+
+/** What `bundle.json` says besides the digests of the files. */
+export const bundleIndex = (platform: Platform): Readonly<Record<string, unknown>> => {
+  const { device, firmware, dialect, rmm, el3 } = platform.config;
+  return {
+    format: BUNDLE_FORMAT,
+    swcca: VERSION,
+    origin: 'rsi',
+    synthetic: false,
+    keys: markOf(platform),
+    seed: device.seed,
+    ...(device.group === undefined ? {} : { group: device.group }),
+    switches: {
+      firmware: firmware.name,
+      dialect: dialect.name,
+      rem_formula: rmm.remFormula,
+      chunk: rmm.chunk,
+      el3_interface: el3.interfaceVersion,
+    },
+  };
+};
