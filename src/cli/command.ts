@@ -48,9 +48,8 @@ export interface Call<O extends Options = Options> {
   readonly terminal: Terminal;
 }
 
-/** One command, as a table: help, parsing and the reference page are read from it. */
+/** One command, as a table: help and parsing are read from it. Its name is its key in the table of commands. */
 export interface Command<O extends Options = Options> {
-  readonly name: string;
   readonly summary: string;
   readonly operands: readonly Operand[];
   readonly options: O;

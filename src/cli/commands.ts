@@ -1,10 +1,17 @@
 import type { AnyCommand } from './command.ts';
-import { doctor } from './commands/doctor.ts';
-import { replay } from './commands/replay.ts';
-import { show } from './commands/show.ts';
-import { spec } from './commands/spec.ts';
-import { token } from './commands/token.ts';
-import { verify } from './commands/verify.ts';
 
-/** Every command, in the order of the help page. Only tables: what runs a command is loaded when it runs. */
-export const COMMANDS: readonly AnyCommand[] = [token, verify, show, spec, replay, doctor];
+/**
+ * Every command, in the order of the help page. A table is loaded when its command is called, or when help lists them
+ * all: what options need to know of the machine would otherwise cost every start.
+ */
+export const COMMANDS = {
+  token: async () => (await import('./commands/token.ts')).token,
+  verify: async () => (await import('./commands/verify.ts')).verify,
+  show: async () => (await import('./commands/show.ts')).show,
+  spec: async () => (await import('./commands/spec.ts')).spec,
+  replay: async () => (await import('./commands/replay.ts')).replay,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
+} as const satisfies Readonly<Record<string, () => Promise<AnyCommand>>>;
+
+export type CommandName = keyof typeof COMMANDS;
+export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];

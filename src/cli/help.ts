@@ -42,17 +42,17 @@ const optionRow = ([name, option]: readonly [string, Flag | Option<unknown>]): R
   return [`${short}--${name} ${option.value}`, option.help + (notes.length === 0 ? '' : ` (${notes.join(', ')})`)];
 };
 
-const usageOf = (command: AnyCommand): string =>
+const usageOf = (name: string, command: AnyCommand): string =>
   [
-    `swcca ${command.name}`,
+    `swcca ${name}`,
     ...command.operands.map(({ name, optional }) => (optional === true ? `[${name}]` : name)),
     '[options]',
   ].join(' ');
 
-export const commandHelp = (command: AnyCommand, { bold }: Paint): string =>
+export const commandHelp = (name: string, command: AnyCommand, { bold }: Paint): string =>
   [
     `${wrap(command.summary, 0)}`,
-    `${bold('Usage:')} ${usageOf(command)}`,
+    `${bold('Usage:')} ${usageOf(name, command)}`,
     ...(command.operands.length === 0
       ? []
       : [columns(command.operands.map(({ name, help }) => [name, help] as const))]),
@@ -60,16 +60,16 @@ export const commandHelp = (command: AnyCommand, { bold }: Paint): string =>
     `${bold('Examples:')}\n${command.examples.map(([line, says]) => `  swcca ${line}\n      ${wrap(says, 6)}`).join('\n')}`,
   ].join('\n\n');
 
-export const topHelp = (commands: readonly AnyCommand[], { bold }: Paint): string =>
+export const topHelp = (commands: ReadonlyMap<string, AnyCommand>, { bold }: Paint): string =>
   [
     'swcca emulates an Arm CCA machine as attestation sees it: HES, EL3, RMM, Realm, token, verifier.',
     `${bold('Usage:')} swcca COMMAND [options]`,
-    `${bold('Commands:')}\n${columns(commands.map(({ name, summary }) => [name, summary] as const))}`,
+    `${bold('Commands:')}\n${columns([...commands].map(([name, { summary }]) => [name, summary]))}`,
     `${bold('Options:')}\n${columns([
       ['-h, --help', 'this page; `swcca COMMAND --help` is the page of a command'],
       ['-V, --version', 'the version'],
     ])}`,
-    `${bold('Examples:')}\n${commands
+    `${bold('Examples:')}\n${[...commands.values()]
       .flatMap(({ examples }) => examples.slice(0, 1))
       .map(([line]) => `  swcca ${line}`)
       .join('\n')}`,

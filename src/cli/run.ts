@@ -1,39 +1,39 @@
-import { VERSION } from '../platform/index.ts';
+import { VERSION } from '../platform/version.ts';
 import type { AnyCommand, Call } from './command.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMAND_NAMES, COMMANDS, type CommandName } from './commands.ts';
 import { badCommandLine, EXIT, type ExitCode, UsageError } from './exit.ts';
 import { commandHelp, topHelp } from './help.ts';
 import { oneLine, processTerminal, type Terminal } from './io/terminal.ts';
 import { parseCommandLine } from './parse.ts';
 import { suggestion } from './suggestion.ts';
 
-const find = (name: string): AnyCommand => {
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (command !== undefined) return command;
-  const what = name.startsWith('-') ? 'unknown option' : 'unknown command';
-  throw badCommandLine(
-    `${what} ${name}${suggestion(
-      name,
-      COMMANDS.map((c) => c.name),
-    )}`,
-  );
+const nameOf = (given: string): CommandName => {
+  const name = COMMAND_NAMES.find((candidate) => candidate === given);
+  if (name !== undefined) return name;
+  const what = given.startsWith('-') ? 'unknown option' : 'unknown command';
+  throw badCommandLine(`${what} ${given}${suggestion(given, COMMAND_NAMES)}`);
 };
 
+const loadAll = async (): Promise<ReadonlyMap<string, AnyCommand>> =>
+  new Map(await Promise.all(COMMAND_NAMES.map(async (name) => [name, await COMMANDS[name]()] as const)));
+
 const call = async (args: readonly string[], terminal: Terminal): Promise<ExitCode> => {
-  const [name, ...rest] = args;
+  const [first, ...rest] = args;
   const [topic] = rest;
-  if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && topic === undefined)) {
-    terminal.print(topHelp(COMMANDS, terminal.paint));
+  if (first === undefined || first === '--help' || first === '-h' || (first === 'help' && topic === undefined)) {
+    terminal.print(topHelp(await loadAll(), terminal.paint));
     return EXIT.ok;
   }
-  if (name === '--version' || name === '-V') {
+  if (first === '--version' || first === '-V') {
     terminal.print(VERSION);
     return EXIT.ok;
   }
-  const command = find(name === 'help' && topic !== undefined ? topic : name);
-  const parsed = name === 'help' ? undefined : parseCommandLine(command, rest);
+  const asksHelp = first === 'help';
+  const name = nameOf(asksHelp && topic !== undefined ? topic : first);
+  const command: AnyCommand = await COMMANDS[name]();
+  const parsed = asksHelp ? undefined : parseCommandLine(command, rest);
   if (parsed === undefined || parsed.help) {
-    terminal.print(commandHelp(command, terminal.paint));
+    terminal.print(commandHelp(name, command, terminal.paint));
     return EXIT.ok;
   }
   const { values, operands } = parsed;
@@ -51,7 +51,7 @@ const wantsStack = (args: readonly string[]): boolean =>
 
 /** Tells what went wrong, in one line, and what exit code that is. */
 const report = (error: unknown, args: readonly string[]): ExitCode => {
-  const command = COMMANDS.find(({ name }) => name === args[0])?.name;
+  const command = COMMAND_NAMES.find((name) => name === args[0]);
   const speaker = command === undefined ? 'swcca' : `swcca ${command}`;
   const say = (text: string): void => void process.stderr.write(`${speaker}: ${oneLine(text)}\n`);
   if (error instanceof UsageError) {

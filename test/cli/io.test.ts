@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checkBundlePlace, writeBundle } from '../../src/cli/io/bundle.ts';
+import { checkBundlePlace, createBundle } from '../../src/cli/io/bundle.ts';
 import { progress } from '../../src/cli/io/progress.ts';
 import { INPUTS, openPayload, piecesOf, readInput, readText } from '../../src/cli/io/read.ts';
 import { parseSize, sizeText } from '../../src/cli/io/size.ts';
@@ -133,50 +134,60 @@ describe('writing', () => {
   });
 });
 
-const bundle = (extra: Record<string, string> = {}) =>
-  new Map(
-    Object.entries({
-      'bundle.json': JSON.stringify({ files: { 'token.cbor': '', ...extra } }),
-      'token.cbor': 't',
-      ...extra,
-    }),
-  );
+const writeBundle = (path: string, files: Readonly<Record<string, string>>): void => {
+  const bundle = createBundle(path);
+  for (const [name, data] of Object.entries(files)) bundle.add(name, data);
+  bundle.commit({ seed: '1' });
+};
 
 describe('a bundle', () => {
-  test('is a folder with its files, made whole', () => {
+  test('is a folder with its files and their digests, made whole', () => {
     const { at, names } = folder();
-    writeBundle(at('out/demo'), bundle({ 'endorsements/a': 'x' }));
-    expect(readFileSync(at('out/demo/endorsements/a'), 'utf8')).toBe('x');
+    const bundle = createBundle(at('out/demo'));
+    const trace = bundle.grow('trace');
+    trace('a');
+    bundle.add('endorsements/a', 'x');
+    trace('b');
+    expect(existsSync(at('out/demo'))).toBe(false);
+    bundle.commit({ seed: '1' });
     expect(names()).toEqual(['out']);
+    const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+    expect(JSON.parse(readFileSync(at('out/demo/bundle.json'), 'utf8'))).toEqual({
+      seed: '1',
+      files: { trace: digest('ab'), 'endorsements/a': digest('x') },
+    });
+    expect(readFileSync(at('out/demo/trace'), 'utf8')).toBe('ab');
   });
 
   test('replaces an empty folder or an older bundle', () => {
     const { at, names } = folder();
     mkdirSync(at('demo'));
-    writeBundle(at('demo'), bundle({ old: '1' }));
-    writeBundle(at('demo'), bundle());
-    expect(existsSync(at('demo/old'))).toBe(false);
+    writeBundle(at('demo'), { old: '1' });
+    writeBundle(at('demo'), { token: '2' });
+    expect(readdirSync(at('demo')).sort()).toEqual(['bundle.json', 'token']);
     expect(names()).toEqual(['demo']);
   });
 
   test('does not replace anything else', () => {
     const { at, write } = folder({ 'mine/file': 'precious', plain: '' });
     expect(() => checkBundlePlace(at('mine'))).toThrow('exists and is not a bundle');
-    expect(() => writeBundle(at('plain'), bundle())).toThrow('is a file');
-    writeBundle(at('demo'), bundle());
+    expect(() => writeBundle(at('plain'), {})).toThrow('is a file');
+    writeBundle(at('demo'), { token: '1' });
     write('demo/notes.txt', 'precious');
-    expect(() => writeBundle(at('demo'), bundle())).toThrow('notes.txt is not part of the bundle');
+    expect(() => writeBundle(at('demo'), { token: '2' })).toThrow('notes.txt is not part of the bundle');
     expect(readFileSync(at('demo/notes.txt'), 'utf8')).toBe('precious');
+    expect(readFileSync(at('demo/token'), 'utf8')).toBe('1');
   });
 
-  test('that fails half-way leaves everything as it was', () => {
+  test('that fails or is given up leaves everything as it was', () => {
     const { at, names } = folder();
-    const broken = new Map([...bundle(), ['token.cbor/below', 'a file is in the way']]);
+    const broken = { token: '2', 'token/below': 'a file is in the way' };
     expect(() => writeBundle(at('new/parent/demo'), broken)).toThrow('cannot be written');
     expect(names()).toEqual([]);
-    writeBundle(at('demo'), bundle());
+    writeBundle(at('demo'), { token: '1' });
     expect(() => writeBundle(at('demo'), broken)).toThrow('cannot be written');
-    expect(readFileSync(at('demo/token.cbor'), 'utf8')).toBe('t');
+    createBundle(at('demo')).discard();
+    expect(readFileSync(at('demo/token'), 'utf8')).toBe('1');
     expect(names()).toEqual(['demo']);
   });
 });

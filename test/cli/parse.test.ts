@@ -5,7 +5,6 @@ import { address, choice, flag, hexBytes, path } from '../../src/cli/options/val
 import { parseCommandLine } from '../../src/cli/parse.ts';
 
 const sample = cli({
-  name: 'sample',
   summary: '',
   operands: [{ name: 'TOKEN', help: 'a file with a token' }],
   options: {

@@ -4,7 +4,6 @@ import { common, json } from '../options/common.ts';
 import { flag } from '../options/values.ts';
 
 export const doctor = cli({
-  name: 'doctor',
   summary: 'Say what this machine can run: Node, and the tools that other verifiers and guests need.',
   operands: [],
   options: {

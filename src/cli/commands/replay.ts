@@ -3,7 +3,6 @@ import type { ExitCode } from '../exit.ts';
 import { common, json } from '../options/common.ts';
 
 export const replay = cli({
-  name: 'replay',
   summary: 'Run a recorded trace again and find the first event that is different.',
   operands: [
     { name: 'TRACE', help: 'a file of events, one JSON value a line, as `token --trace` writes; - is standard input' },

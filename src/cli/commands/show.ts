@@ -4,7 +4,6 @@ import { common, json } from '../options/common.ts';
 import { flag } from '../options/values.ts';
 
 export const show = cli({
-  name: 'show',
   summary: 'Print a token in annotated diagnostic notation, with byte offsets and the dialect it is nearest to.',
   operands: [{ name: 'TOKEN', help: 'a file with the token: binary, hexadecimal or base64; - is standard input' }],
   options: {

@@ -4,7 +4,6 @@ import { common, json } from '../options/common.ts';
 import { flag } from '../options/values.ts';
 
 export const spec = cli({
-  name: 'spec',
   summary: 'Print the reference page of an RMI, RSI or PSCI command, out of the value that runs it.',
   operands: [
     { name: 'COMMAND', help: 'such as RMI_DATA_CREATE; without one, all commands are listed', optional: true },

@@ -9,7 +9,6 @@ import { choice, path, rpvBytes } from '../options/values.ts';
 const HASHES = ['sha-256', 'sha-512'] as const;
 
 export const token = cli({
-  name: 'token',
   summary: 'Boot a machine, launch a Realm, let its guest attest, and write the CCA token.',
   operands: [],
   options: {

@@ -5,7 +5,6 @@ import { common, json } from '../options/common.ts';
 import { flag, path } from '../options/values.ts';
 
 export const verify = cli({
-  name: 'verify',
   summary: 'Judge a CCA token, or a platform token, as a relying party would: independently of what made it.',
   operands: [{ name: 'TOKEN', help: 'a file with the token, binary or hexadecimal; - is standard input' }],
   options: {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { DEFAULT_PROFILE } from '../../machine/index.ts';
-import { VERSION } from '../../platform/index.ts';
+import { VERSION } from '../../platform/version.ts';
 import type { CallOf } from '../command.ts';
 import type { doctor } from '../commands/doctor.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
