@@ -24,23 +24,25 @@ const stopsInside = (node: Node): readonly Stop[] => [
   ...node.children.flatMap(stopsInside),
 ];
 
-const names = (node: Node, name: string): boolean =>
-  node.name === name || node.children.some((child) => names(child, name));
+/** Names that only this kind of claims has. */
+const OF_PLATFORM = ['implementation id', 'software components', 'lifecycle'];
+const OF_REALM = ['Realm attestation key (RAK)', 'initial measurement (RIM)', 'personalization value (RPV)'];
+
+const holds = (node: Node, wanted: readonly string[]): boolean =>
+  (node.name !== undefined && wanted.includes(node.name)) || node.children.some((child) => holds(child, wanted));
+
+const SELF_DESCRIBED = 55799;
 
 const shapeOf = (root: Node | undefined): Shape => {
   if (root === undefined) return 'nothing';
+  if (root.type === 'tag' && root.value === SELF_DESCRIBED) return shapeOf(root.children[0]);
   const inner = root.type === 'tag' ? (root.children[0] ?? root) : root;
-  if (root.value === 55799 && root.type === 'tag') return shapeOf(root.children[0]);
   if (inner.type === 'map') {
     if (inner.children.some(({ name }) => name === 'platform token' || name === 'Realm token')) return 'cca';
-    return names(inner, 'implementation id') || names(inner, 'initial measurement (RIM)') ? 'claims' : 'cbor';
+    return holds(inner, [...OF_PLATFORM, ...OF_REALM]) ? 'claims' : 'cbor';
   }
-  if (inner.type !== 'array' || !names(inner, 'protected header')) return 'cbor';
-  return names(inner, 'Realm attestation key (RAK)')
-    ? 'realm'
-    : names(inner, 'implementation id')
-      ? 'platform'
-      : 'cbor';
+  if (inner.children[0]?.name !== 'protected header') return 'cbor';
+  return holds(inner, OF_REALM) ? 'realm' : holds(inner, OF_PLATFORM) ? 'platform' : 'cose';
 };
 
 const TOO_LARGE = { node: undefined, stop: { offset: 0, reason: `larger than ${MAX_BYTES} bytes, which no token is` } };

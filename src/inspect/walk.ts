@@ -26,7 +26,7 @@ const WIDTHS: ReadonlyMap<number, number> = new Map([
 ]);
 
 const MAX_DEPTH = 64;
-const MAX_NODES = 20_000;
+const MAX_NODES = 5_000;
 /** Bytes of one string that are shown. */
 const SHOWN_BYTES = 4096;
 
