@@ -27,7 +27,7 @@ export const padEnd = (bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer>
 };
 
 const utf8Encoder = new TextEncoder();
-const utf8Decoder = new TextDecoder('utf-8', { fatal: true });
+const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export const utf8 = (text: string): Uint8Array => utf8Encoder.encode(text);
 
