@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
 import { debianKernel } from './lib/interop/kernel.mjs';
-import { goCcatoken, openssl, rustCcatoken, titles, wycheproof } from './lib/interop/peers.mjs';
+import { chromium, goCcatoken, openssl, rustCcatoken, titles, wycheproof } from './lib/interop/peers.mjs';
 import { preparation } from './lib/interop/preparation.mjs';
 import { printSummary } from './lib/interop/summary.mjs';
 
@@ -34,6 +34,7 @@ const preparations = {
   goCcatoken: preparation('go-ccatoken', (say) => goCcatoken(root, cache, say)),
   wycheproof: preparation('wycheproof', (say) => wycheproof(cache, say)),
   rustCcatoken: preparation('rust-ccatoken', (say) => rustCcatoken(root, cache, say)),
+  chromium: preparation('chromium', (say) => chromium(say)),
   kernel: preparation('kernel', (say) => debianKernel(cache, say)),
 };
 const participants = Object.fromEntries(

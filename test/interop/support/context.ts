@@ -12,6 +12,7 @@ export interface Interop {
   readonly rustCcatoken: Participant<{ readonly command: readonly string[] }>;
   readonly openssl: Participant<{ readonly version: string }>;
   readonly wycheproof: Participant<{ readonly directory: string }>;
+  readonly chromium: Participant<{ readonly program: string; readonly version: string }>;
   readonly kernel: Participant<{ readonly image: string; readonly package: string }>;
 }
 
