@@ -1,11 +1,11 @@
 import { decodeRsiStatus, type RsiStatus } from '../abi/index.ts';
 import { concatBytes, padEnd, toDoublewords } from '../bytes/index.ts';
-import { type RealmAccess, RMM_1_0 } from '../rmm/index.ts';
+import { type RealmAccess, type RealmEvent, RMM_1_0 } from '../rmm/index.ts';
 import type { Registers } from '../trace/index.ts';
 import { HostError } from './rmi.ts';
 
-/** What the software in a Realm does next: an SMC, with X0 on as far as they are given, or an access to memory. */
-export type GuestAct = { readonly smc: Registers } | RealmAccess;
+/** What the software in a Realm does next: an SMC, with X0 on as far as they are given, an access to memory, a wait. */
+export type GuestAct = { readonly smc: Registers } | RealmAccess | RealmEvent;
 
 /** What came of it: result registers, bytes that were read, or an exception that was taken. */
 export interface GuestResult {

@@ -13,7 +13,7 @@ import {
   recExitReasonName,
   rmiResultText,
 } from '../abi/index.ts';
-import type { Platform } from '../platform/index.ts';
+import type { Platform, RealmReply } from '../platform/index.ts';
 import type { Registers } from '../trace/index.ts';
 import type { Guest, GuestAct, GuestResult } from './guest.ts';
 import type { HostRealm, HostRec } from './realm.ts';
@@ -103,7 +103,7 @@ const act = (
       return platform.interrupt('IRQ') ?? [];
     }
     const pc = platform.realm()?.pc ?? 0n;
-    const reply = 'smc' in next ? platform.realmSmc(next.smc) : platform.realmAccess(next);
+    const reply = perform(platform, next);
     switch (reply.kind) {
       case 'exit':
         vcpu.pending = { act: next, pc };
@@ -119,6 +119,11 @@ const act = (
         break;
     }
   }
+};
+
+const perform = (platform: Platform, act: GuestAct): RealmReply => {
+  if ('smc' in act) return platform.realmSmc(act.smc);
+  return 'access' in act ? platform.realmAccess(act) : platform.realmEvent(act);
 };
 
 const step = (vcpu: Vcpu, result: GuestResult): GuestAct | undefined => {
@@ -182,7 +187,11 @@ const answerExit = (platform: Platform, realm: HostRealm, vcpu: Vcpu, exit: RecE
 
 const faultingIpa = ({ hpfar, far }: RecExit): bigint => ((hpfar & ~0xfn) << 8n) | (far & 0xfffn);
 
+/** ESR_EL2.EC of a wait that was trapped. The Host lets the guest go on at once. */
+const EC_WFX = 0x01n;
+
 const answerAbort = (realm: HostRealm, exit: RecExit, policy: HostPolicy): EnterWith => {
+  if (exit.esr >> 26n === EC_WFX) return {};
   const ipa = faultingIpa(exit);
   const unprotected = ipa >= 1n << BigInt(realm.plan.ipaWidth - 1);
   if (!unprotected) {

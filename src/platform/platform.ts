@@ -7,12 +7,15 @@ import { PhysicalMemory } from '../machine/index.ts';
 import {
   type CommandSet,
   createRmm,
+  type DeviceValues,
   type Interrupt,
   type RealmAccess,
   type RealmContext,
+  type RealmEvent,
+  type RealmException,
   type Rmm,
 } from '../rmm/index.ts';
-import type { Registers, TraceSink } from '../trace/index.ts';
+import type { Members, Registers, TraceSink } from '../trace/index.ts';
 import { type PlatformConfig, type PlatformSettings, platformConfig } from './config.ts';
 import { configToMembers } from './config-codec.ts';
 import { createInterrupts, type Interrupts } from './interrupts.ts';
@@ -39,7 +42,7 @@ export type HostReply =
 export type RealmReply =
   | { readonly kind: 'return'; readonly x: Registers }
   | { readonly kind: 'done'; readonly bytes?: Uint8Array }
-  | { readonly kind: 'exception'; readonly exception: 'SEA' | 'ADDRESS_SIZE' }
+  | { readonly kind: 'exception'; readonly exception: RealmException }
   | { readonly kind: 'exit'; readonly x: Registers };
 
 /**
@@ -66,16 +69,24 @@ export interface Platform {
   realmSmc(x: Registers, pe?: number): RealmReply;
   /** The Realm on a PE loads, stores or fetches. */
   realmAccess(access: RealmAccess, pe?: number): RealmReply;
+  /** The Realm on a PE waits, or executes HVC. */
+  realmEvent(event: RealmEvent, pe?: number): RealmReply;
   /** What the Realm on a PE finds in its registers, or undefined while the Host has the PE. */
   realm(pe?: number): RealmContext | undefined;
 
   /**
    * An interrupt becomes pending on a PE. A Realm leaves it before its next act; with `polls`, it shows only at that look
-   * of a long-running command at ISR_EL1, counted from 1.
+   * of a long-running command at ISR_EL1, counted from 1. `esr` is the syndrome of an SError.
    *
    * @returns result registers of RMI_REC_ENTER when a Realm ran and left at once, undefined otherwise.
    */
-  interrupt(kind: Interrupt, options?: { readonly pe?: number; readonly polls?: number }): Registers | undefined;
+  interrupt(
+    kind: Interrupt,
+    options?: { readonly pe?: number; readonly polls?: number; readonly esr?: bigint },
+  ): Registers | undefined;
+
+  /** From now on the exits of a REC carry these values of its interrupt controller, timers and PMU. */
+  devices(rec: bigint, values: DeviceValues): void;
 
   /** A second machine in the same state, independent from here on. Costs a few copies of tables. */
   fork(options?: { readonly trace?: TraceSink }): Platform;
@@ -92,6 +103,9 @@ interface Parts {
   readonly crypto: Crypto;
   readonly trace: TraceSink | undefined;
 }
+
+/** The event that gives a REC the values of its devices. */
+export const DEVICES = 'devices';
 
 const callEl3 =
   (el3: El3, trace: TraceSink | undefined) =>
@@ -114,10 +128,10 @@ const platformOf = (parts: Parts): Platform => {
 
   /** A pending interrupt ends the run of the Realm before it does anything. */
   const interrupted = (pe: number): Registers | undefined => {
-    const kind = interrupts.taken(pe);
-    if (kind === undefined) return undefined;
+    const pending = interrupts.taken(pe);
+    if (pending === undefined) return undefined;
     interrupts.clear(pe);
-    return hostReturns(rmm.interrupt(pe, kind), pe);
+    return hostReturns(rmm.interrupt(pe, pending), pe);
   };
 
   const inRealm = (pe: number): void => {
@@ -189,11 +203,26 @@ const platformOf = (parts: Parts): Platform => {
       return after;
     },
 
+    realmEvent(event, pe = 0) {
+      inRealm(pe);
+      const [[kind, detail] = ['wfi', {}]] = Object.entries(event) as [string, Members][];
+      trace?.({ type: 'pe.event', pe, kind, detail });
+      const left = interrupted(pe);
+      if (left !== undefined) return { kind: 'exit', x: left };
+      const after = rmm.realmEvent(pe, event);
+      return after.kind === 'exit' ? { kind: 'exit', x: hostReturns(after.x, pe) } : after;
+    },
+
     realm: (pe = 0) => rmm.context(pe),
 
-    interrupt(kind, { pe = 0, polls = 0 } = {}) {
-      trace?.({ type: 'pe.interrupt', pe, kind, polls });
-      interrupts.raise(pe, kind, polls);
+    devices(rec, values) {
+      trace?.({ type: 'pe.event', pe: 0, kind: DEVICES, detail: { rec, ...values } });
+      rmm.state.setDevices(rec, values);
+    },
+
+    interrupt(kind, { pe = 0, polls = 0, esr } = {}) {
+      trace?.({ type: 'pe.interrupt', pe, kind, polls, ...(esr === undefined ? {} : { esr }) });
+      interrupts.raise(pe, { kind, esr }, polls);
       return rmm.state.running(pe) === undefined ? undefined : interrupted(pe);
     },
 

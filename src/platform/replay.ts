@@ -1,9 +1,9 @@
 import { fromHex } from '../bytes/index.ts';
 import type { Crypto } from '../crypto/index.ts';
-import type { Interrupt, RealmAccess } from '../rmm/index.ts';
+import type { DeviceValues, Interrupt, RealmAccess, RealmEvent } from '../rmm/index.ts';
 import { EVENT_KINDS, type TraceEvent, toJson } from '../trace/index.ts';
 import { configFromMembers } from './config-codec.ts';
-import { createPlatform, type Platform } from './platform.ts';
+import { createPlatform, DEVICES, type Platform } from './platform.ts';
 
 /** Where a trace and its replay part: what was recorded and what happened, as JSON; undefined for an end. */
 export interface Difference {
@@ -72,8 +72,18 @@ export const createReplayer = (crypto: Crypto): Replayer => {
         machine().realmAccess(accessOf(event), pe);
         return;
       case 'pe.interrupt':
-        machine().interrupt(event['kind'] as Interrupt, { pe, polls: Number(event['polls']) });
+        machine().interrupt(event['kind'] as Interrupt, {
+          pe,
+          polls: Number(event['polls']),
+          ...(event['esr'] === undefined ? {} : { esr: address(event['esr']) }),
+        });
         return;
+      case 'pe.event': {
+        const { rec, ...detail } = numbersOf(event['detail']);
+        if (event['kind'] === DEVICES) machine().devices(address(rec), detail as DeviceValues);
+        else machine().realmEvent({ [String(event['kind'])]: detail } as RealmEvent, pe);
+        return;
+      }
     }
   };
 
@@ -110,6 +120,13 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const address = (value: unknown): bigint => BigInt(value as string);
+
+/** Members of an event, with 64-bit values as they were. */
+const numbersOf = (value: unknown): Json => {
+  const back = (member: unknown): unknown =>
+    Array.isArray(member) ? member.map(back) : typeof member === 'string' ? address(member) : member;
+  return Object.fromEntries(Object.entries(isObject(value) ? value : {}).map(([name, member]) => [name, back(member)]));
+};
 
 const bytesOf = (value: unknown): Uint8Array => {
   const bytes = typeof value === 'string' ? fromHex(value) : undefined;

@@ -18,9 +18,10 @@ import { type Audit, type Command, execute, type Outcome, writeOutputs } from '.
 import type { Registers, TraceSink } from '../trace/index.ts';
 import { outsideFootprint } from './model/journal.ts';
 import type { RmmState } from './model/state.ts';
-import { type Interrupt, realmCall } from './realm/call.ts';
+import { realmCall } from './realm/call.ts';
 import { completeEntry } from './realm/entry.ts';
 import { exitRealm, stage2Fault } from './realm/exit.ts';
+import type { PendingInterrupt } from './realm/interrupt.ts';
 import type { EnterRealm } from './rmi/index.ts';
 import type { LeaveRealm } from './rsi/index.ts';
 import type { CommandSet } from './versions/rmm-1.0.ts';
@@ -40,7 +41,7 @@ export type AfterSmc =
 export interface DispatchPorts {
   readonly state: RmmState;
   readonly commands: CommandSet;
-  readonly pendingInterrupt: (pe: number) => Interrupt | undefined;
+  readonly pendingInterrupt: (pe: number) => PendingInterrupt | undefined;
   readonly trace?: TraceSink | undefined;
   /** Told of every command whose success conditions or footprint did not hold. Checking costs time: for tests. */
   readonly onViolation?: ((violation: string) => void) | undefined;
@@ -72,20 +73,25 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
           }
         };
 
-  /** Runs a command so that it either happens whole or not at all. */
+  /**
+   * Runs a command so that it either happens whole or not at all. A port that fails under it is what the command calls
+   * an unknown cause, where it has a result for that.
+   */
   const run = <R>(
     command: Command<R>,
     x: Registers,
     rmm: object,
     success: R,
     resultText: (r: R) => string,
+    unknownCause?: R,
   ): Outcome<R> => {
     state.journal.begin();
     try {
       return execute(command, x, rmm, { success, trace, resultText, audit });
     } catch (error) {
       state.journal.rollback();
-      throw error;
+      if (error instanceof Bug || unknownCause === undefined) throw error;
+      return { result: unknownCause, out: {}, answered: true };
     } finally {
       state.journal.end();
     }
@@ -155,7 +161,7 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
       state.updateRec(rec, { gprs: state.rec(rec).gprs.map((value, n) => x[n] ?? value), abort: undefined });
       const rsiCommand = rsi.get(fid);
       if (rsiCommand !== undefined) {
-        const outcome = run(rsiCommand, x, call, 'RSI_SUCCESS' as RsiStatus, (status) => status);
+        const outcome = run<RsiStatus>(rsiCommand, x, call, 'RSI_SUCCESS', (status) => status, 'RSI_ERROR_UNKNOWN');
         return settle(rsiCommand, outcome, encodeRsiStatus(outcome.result));
       }
       const psciCommand = psci.get(fid);

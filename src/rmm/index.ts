@@ -13,7 +13,16 @@ export { type Realm, realmState } from './model/realm.ts';
 export type { RealmException, Rec } from './model/rec.ts';
 export { levelSize, type Rtt, type Rtte, rttConfigIsValid, startLevelTables } from './model/rtt.ts';
 export type { DeviceValues, RmmState } from './model/state.ts';
-export type { Interrupt } from './realm/call.ts';
+export type { RealmEvent } from './realm/event.ts';
+export type { Interrupt, PendingInterrupt } from './realm/interrupt.ts';
 export type { RealmAccess } from './realm/memory-access.ts';
-export { type AfterAccess, createRmm, type RealmContext, type Rmm, type RmmOptions, type RmmPorts } from './rmm.ts';
+export {
+  type AfterAccess,
+  type AfterEvent,
+  createRmm,
+  type RealmContext,
+  type Rmm,
+  type RmmOptions,
+  type RmmPorts,
+} from './rmm.ts';
 export { type CommandSet, RMM_1_0 } from './versions/rmm-1.0.ts';

@@ -9,8 +9,9 @@ import { type AfterSmc, createDispatcher } from './dispatch.ts';
 import { type ImpDef, SPEC_IMP_DEF } from './model/config.ts';
 import type { RealmException } from './model/rec.ts';
 import { type MonitorCall, RmmState } from './model/state.ts';
-import type { Interrupt } from './realm/call.ts';
+import { type EventResult, type RealmEvent, realmEvent } from './realm/event.ts';
 import { exitRealm } from './realm/exit.ts';
+import { interruptExit, type PendingInterrupt } from './realm/interrupt.ts';
 import { type AccessResult, accessRealmMemory, type RealmAccess } from './realm/memory-access.ts';
 import { type CommandSet, RMM_1_0 } from './versions/rmm-1.0.ts';
 
@@ -22,7 +23,7 @@ export interface RmmPorts {
   /** An SMC of the RMM to EL3. */
   readonly smc: MonitorCall;
   /** ISR_EL1 of a PE. */
-  readonly pendingInterrupt: (pe: number) => Interrupt | undefined;
+  readonly pendingInterrupt: (pe: number) => PendingInterrupt | undefined;
   readonly trace?: TraceSink | undefined;
 }
 
@@ -42,8 +43,14 @@ export interface RealmContext {
   readonly exception: RealmException | undefined;
 }
 
+interface Left {
+  readonly kind: 'exit';
+  readonly x: Registers;
+}
+
 /** What a Realm's own act came to. */
-export type AfterAccess = Exclude<AccessResult, { kind: 'exit' }> | { readonly kind: 'exit'; readonly x: Registers };
+export type AfterAccess = Exclude<AccessResult, { kind: 'exit' }> | Left;
+export type AfterEvent = Exclude<EventResult, { kind: 'exit' }> | Left;
 
 /** A simulated RMM. */
 export interface Rmm {
@@ -54,8 +61,9 @@ export interface Rmm {
   rmi(pe: number, x: Registers): AfterSmc;
   realmSmc(pe: number, x: Registers): AfterSmc;
   realmAccess(pe: number, access: RealmAccess): AfterAccess;
+  realmEvent(pe: number, event: RealmEvent): AfterEvent;
   /** An interrupt for the Host, or an SError, ends the run of the Realm on the PE: result registers of REC_ENTER. */
-  interrupt(pe: number, kind: Interrupt): Registers;
+  interrupt(pe: number, pending: PendingInterrupt): Registers;
   /** What runs on the PE; reading it takes an exception that was pending. */
   context(pe: number): RealmContext | undefined;
   fork(ports: RmmPorts): Rmm;
@@ -100,7 +108,17 @@ const run = (state: RmmState, o: RmmOptions, commands: CommandSet): Rmm => {
       const result = accessRealmMemory(state, rec, access);
       return result.kind === 'exit' ? { kind: 'exit', x: leave(pe, result.exit) } : result;
     },
-    interrupt: (pe, kind) => leave(pe, { exit_reason: kind }),
+    realmEvent(pe, event) {
+      const current = state.running(pe);
+      if (current === undefined) throw new Bug(`PE ${pe} is in no Realm`);
+      const { rec, enter } = current;
+      const result = realmEvent(event, enter);
+      // A wait is over when the Realm runs again; an exception returns to where it was taken.
+      const next = result.kind === 'exception' ? {} : { pc: BigInt.asUintN(64, state.rec(rec).pc + 4n) };
+      state.updateRec(rec, { ...next, abort: undefined });
+      return result.kind === 'exit' ? { kind: 'exit', x: leave(pe, result.exit) } : result;
+    },
+    interrupt: (pe, pending) => leave(pe, interruptExit(pending)),
     context(pe) {
       const rec = state.running(pe)?.rec;
       if (rec === undefined) return undefined;

@@ -33,7 +33,10 @@ export type TraceEvent =
       readonly pe: number;
       readonly kind: 'IRQ' | 'FIQ' | 'SERROR';
       readonly polls: number;
+      /** The syndrome of an SError. */
+      readonly esr?: bigint;
     }
+  /** `wfi`, `wfe` and `hvc` of a Realm; `devices` is what a script makes the devices of a REC show. */
   | { readonly type: 'pe.event'; readonly pe: number; readonly kind: string; readonly detail: Members }
   // What it answers.
   | { readonly type: 'smc.return'; readonly caller: Caller; readonly pe: number; readonly x: Registers }

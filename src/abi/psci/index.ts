@@ -1,6 +1,7 @@
 /** PSCI return codes, as 64-bit two's complement (RMM 1.0 B6.4.1). */
 export const PSCI_STATUS = {
   PSCI_SUCCESS: 0n,
+  PSCI_OFF: 1n,
   PSCI_NOT_SUPPORTED: -1n,
   PSCI_INVALID_PARAMETERS: -2n,
   PSCI_DENIED: -3n,

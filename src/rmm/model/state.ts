@@ -43,6 +43,8 @@ interface Tables {
   readonly vmids: CowTable<bigint>;
   /** From PE to what runs on it. */
   readonly running: CowTable<Running>;
+  /** What a script gave for the devices of each REC. */
+  readonly devices: CowTable<DeviceValues>;
 }
 
 /** The members of RmiRecExit that come from devices, as a script gives them. */
@@ -75,6 +77,7 @@ const newTables = (): Tables => ({
   rtts: new CowTable('rtts'),
   vmids: new CowTable('vmids'),
   running: new CowTable('running'),
+  devices: new CowTable('devices'),
 });
 
 /** All that a monitor remembers. Records are immutable and replaced whole, so a fork is a copy of a few tables. */
@@ -85,8 +88,6 @@ export class RmmState implements RmmModel {
   readonly memory: PhysicalMemory;
   readonly journal = new CommandJournal();
   attestation: AttestationKeys | undefined;
-  /** What the interrupt controller, timers and PMU of a REC would show at its next exit: they are not modelled. */
-  devices: (rec: bigint) => DeviceValues = () => ({});
   readonly #ports: StatePorts;
   readonly #tables: Tables;
   readonly #trace: TraceSink | undefined;
@@ -100,7 +101,9 @@ export class RmmState implements RmmModel {
     this.memory = ports.memory;
     this.#trace = ports.trace;
     this.#tables = tables;
-    for (const table of Object.values(tables) as CowTable<unknown>[]) table.journal = this.journal;
+    // Devices are the script's and not the monitor's: no command has them in its footprint.
+    const { devices: _, ...monitor } = tables;
+    for (const table of Object.values(monitor) as CowTable<unknown>[]) table.journal = this.journal;
     this.memory.journal = this.journal;
   }
 
@@ -114,9 +117,9 @@ export class RmmState implements RmmModel {
       rtts: t.rtts.fork(),
       vmids: t.vmids.fork(),
       running: t.running.fork(),
+      devices: t.devices.fork(),
     });
     copy.attestation = this.attestation;
-    copy.devices = this.devices;
     copy.#draws = this.#draws;
     return copy;
   }
@@ -189,6 +192,11 @@ export class RmmState implements RmmModel {
   /** What runs on a PE. */
   running(pe: number): Running | undefined {
     return this.#tables.running.get(pe);
+  }
+
+  /** What the interrupt controller, timers and PMU of a REC show at its next exits: they are not modelled. */
+  devices(rec: bigint): DeviceValues {
+    return this.#tables.devices.get(granuleIndex(rec)) ?? {};
   }
 
   /** Every granule that is not UNDELEGATED, for inspection. */
@@ -272,15 +280,20 @@ export class RmmState implements RmmModel {
       const { state, ...detail } = attest;
       this.#trace({ type: 'attest.state', rec, from: value.attest.state, to: state, detail: plain(detail) });
     }
-    if (Object.keys(rest).length > 0) {
-      this.#trace({ type: 'rec.change', rec, from: plain(before(value, rest)), to: plain(rest) });
-    }
+    const [from, to] = registerChange(before(value, rest), rest);
+    if (Object.keys(to).length > 0) this.#trace({ type: 'rec.change', rec, from: plain(from), to: plain(to) });
   }
 
   removeRec(rec: bigint): void {
     const value = this.rec(rec);
     this.#tables.recs.set(granuleIndex(rec), undefined);
+    this.#tables.devices.set(granuleIndex(rec), undefined);
     this.#trace?.({ type: 'rec.change', rec, from: plain(value) });
+  }
+
+  /** From now on the devices of a REC show these values; what is not given is as the Host set it, or zero. */
+  setDevices(rec: bigint, values: DeviceValues): void {
+    this.#tables.devices.set(granuleIndex(rec), values);
   }
 
   /** Puts a REC on a PE, or takes it off. */
@@ -343,6 +356,19 @@ const missing = (what: string, pa: bigint): never => {
 
 const before = <T extends object>(record: T, change: Partial<T>): Partial<T> =>
   Object.fromEntries(Object.keys(change).map((key) => [key, record[key as keyof T]])) as Partial<T>;
+
+/** Of 31 registers only those that differ are worth an event, under their names. */
+const registerChange = (from: Partial<Rec>, to: Partial<Rec>): readonly [object, object] => {
+  if (to.gprs === undefined || from.gprs === undefined) return [from, to];
+  const { gprs: old, ...fromRest } = from;
+  const { gprs: now, ...toRest } = to;
+  const changed = now.flatMap((value, n) => (value === old[n] ? [] : [n]));
+  const named = (gprs: readonly bigint[]) => Object.fromEntries(changed.map((n) => [`x${n}`, gprs[n]]));
+  return [
+    { ...fromRest, ...named(old) },
+    { ...toRest, ...named(now) },
+  ];
+};
 
 /** A record as an event carries it: bytes as hexadecimal. */
 const plain = (record: object): Members =>

@@ -2,9 +2,7 @@ import type { Realm } from '../model/realm.ts';
 import type { Rec } from '../model/rec.ts';
 import type { RmmModel, RmmView } from '../model/view.ts';
 import { type Translation, translate } from './access.ts';
-
-/** What interrupts the PE on which a Realm runs. */
-export type Interrupt = 'IRQ' | 'FIQ' | 'SERROR';
+import type { PendingInterrupt } from './interrupt.ts';
 
 /** The monitor as a Realm's own commands see it: through the REC that calls. */
 export interface RsiView {
@@ -22,14 +20,14 @@ export interface RsiModel extends RsiView {
   readonly state: RmmModel;
   updateRec(change: Partial<Rec>): void;
   /** ISR_EL1: what is pending on the PE. A long-running command looks at it between its steps. */
-  pendingInterrupt(): Interrupt | undefined;
+  pendingInterrupt(): PendingInterrupt | undefined;
 }
 
 /** One call of a Realm. */
 export const realmCall = (
   state: RmmModel,
   recAddr: bigint,
-  pendingInterrupt: () => Interrupt | undefined,
+  pendingInterrupt: () => PendingInterrupt | undefined,
 ): RsiModel => {
   const rd = state.rec(recAddr).owner;
   return {

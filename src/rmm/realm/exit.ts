@@ -36,11 +36,12 @@ export const exitRealm = (state: RmmState, pe: number, exit: Exit, trace?: Trace
   const { rec, run_ptr, enter } = running;
   const { exit_reason, ...rest } = exit;
   const devices = state.devices(rec);
+  const lrs = devices.gicv3_lrs ?? enter.gicv3_lrs;
   const page = RmiRecExit.encode({
     ...devices,
     // What the Host set comes back, with what the interrupt controller counted meanwhile.
     gicv3_hcr: (enter.gicv3_hcr & GICV3_HCR_HOST) | ((devices.gicv3_hcr ?? 0n) & GICV3_HCR_EOICOUNT),
-    gicv3_lrs: devices.gicv3_lrs ?? enter.gicv3_lrs.map((lr, i) => (i <= state.profile.gicv3_num_lrs ? lr : 0n)),
+    gicv3_lrs: lrs.map((lr, i) => (i <= state.profile.gicv3_num_lrs ? lr : 0n)),
     ...rest,
     exit_reason: RMI_REC_EXIT_REASON[exit_reason],
   });

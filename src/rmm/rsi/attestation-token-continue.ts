@@ -5,6 +5,7 @@ import { addrIsGranuleAligned, addrIsProtected } from '../conditions/index.ts';
 import { type Attestation, NO_ATTESTATION } from '../model/attestation.ts';
 import { item } from '../model/items.ts';
 import type { RsiModel } from '../realm/call.ts';
+import { interruptExit } from '../realm/interrupt.ts';
 import { signRealmToken, wholeToken } from '../realm/token.ts';
 import { rsi } from './family.ts';
 
@@ -75,7 +76,7 @@ export const attestationTokenContinue = rsi({
     const signed = sign(rmm, rec.attest);
     if (signed.interrupt !== undefined) {
       rmm.updateRec({ attest: signed.attest });
-      const transfer = { exit: { exit_reason: signed.interrupt } };
+      const transfer = { exit: interruptExit(signed.interrupt) };
       return answer({ result: 'RSI_INCOMPLETE', out: { len: 0n }, transfer });
     }
     const { attest } = signed;
