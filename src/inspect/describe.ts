@@ -1,4 +1,5 @@
 import { type Detected, detectDialect, featuresOf } from './dialect.ts';
+import { TAG } from './labels.ts';
 import type { Node, Stop } from './node.ts';
 import { Walker } from './walk.ts';
 
@@ -31,11 +32,9 @@ const OF_REALM = ['Realm attestation key (RAK)', 'initial measurement (RIM)', 'p
 const holds = (node: Node, wanted: readonly string[]): boolean =>
   (node.name !== undefined && wanted.includes(node.name)) || node.children.some((child) => holds(child, wanted));
 
-const SELF_DESCRIBED = 55799;
-
 const shapeOf = (root: Node | undefined): Shape => {
   if (root === undefined) return 'nothing';
-  if (root.type === 'tag' && root.value === SELF_DESCRIBED) return shapeOf(root.children[0]);
+  if (root.type === 'tag' && root.value === TAG.selfDescribed) return shapeOf(root.children[0]);
   const inner = root.type === 'tag' ? (root.children[0] ?? root) : root;
   if (inner.type === 'map') {
     if (inner.children.some(({ name }) => name === 'platform token' || name === 'Realm token')) return 'cca';

@@ -1,3 +1,4 @@
+import { PLATFORM, PROFILE, REALM, TAG } from './labels.ts';
 import type { Node } from './node.ts';
 
 /** What of a token tells its dialect; undefined is what a token does not show. */
@@ -96,8 +97,8 @@ const WORDS = {
   outer: 'outer tag',
   platformProfile: 'platform profile',
   realmProfile: 'Realm profile',
-  rak: 'form of the RAK (44237)',
-  mec: 'MEC policy (44243)',
+  rak: `form of the RAK (${REALM.rak})`,
+  mec: `MEC policy (${REALM.mecPolicy})`,
   binding: 'binding claim',
 } as const satisfies Record<FeatureName, string>;
 
@@ -114,28 +115,21 @@ export interface Detected {
   readonly features: Features;
 }
 
-const PATH_END = { platformProfile: 265, realmProfile: 265, rak: 44237, mec: 44243 } as const;
+type Claims = ReadonlyMap<unknown, Node>;
 
-const claimsOf = (
-  root: Node | undefined,
-): { platform: Map<unknown, Node> | undefined; realm: Map<unknown, Node> | undefined; outer: string | undefined } => {
-  const found: {
-    platform: Map<unknown, Node> | undefined;
-    realm: Map<unknown, Node> | undefined;
-    outer: string | undefined;
-  } = {
-    platform: undefined,
-    realm: undefined,
-    outer: undefined,
-  };
+/** Values by key; of a repeated key the first. */
+const claimsIn = ({ children }: Node): Claims =>
+  new Map([...children].reverse().map((child) => [child.key?.value, child]));
+
+/** The first sets of claims of either token, and the tag of the collection, wherever they stand. */
+const claimsOf = (root: Node | undefined): { platform?: Claims; realm?: Claims; outer?: string } => {
+  const found: { platform?: Claims; realm?: Claims; outer?: string } = {};
   const visit = (node: Node): void => {
-    if (node.type === 'tag' && (node.value === 399 || node.value === 907)) found.outer ??= String(node.value);
-    if (node.type === 'map') {
-      const claims = new Map<unknown, Node>();
-      for (const child of node.children) if (!claims.has(child.key?.value)) claims.set(child.key?.value, child);
-      if (claims.has(44237) || claims.has(44238)) found.realm ??= claims;
-      else if (claims.has(2396) || claims.has(2399)) found.platform ??= claims;
-    }
+    const { type, value } = node;
+    if (type === 'tag' && (value === TAG.collection || value === TAG.cmw)) found.outer ??= String(value);
+    const claims = type === 'map' ? claimsIn(node) : undefined;
+    if (claims?.has(REALM.rak) || claims?.has(REALM.rim)) found.realm ??= claims;
+    else if (claims?.has(PLATFORM.implementationId) || claims?.has(PLATFORM.components)) found.platform ??= claims;
     node.children.forEach(visit);
   };
   if (root !== undefined) visit(root);
@@ -148,11 +142,11 @@ const MEC_FORMS: Readonly<Partial<Record<Node['type'], string>>> = { uint: 'inte
 export const featuresOf = (root: Node | undefined, complete: boolean): Features => {
   const { platform, realm, outer } = claimsOf(root);
   const absent = (word: string): string | undefined => (complete ? word : undefined);
-  const platformProfile = platform?.get(PATH_END.platformProfile);
-  const realmProfile = realm?.get(PATH_END.realmProfile);
-  const rak = realm?.get(PATH_END.rak);
-  const mec = realm?.get(PATH_END.mec);
-  const bindings = [2408, 10].filter((label) => platform?.has(label));
+  const platformProfile = platform?.get(PROFILE);
+  const realmProfile = realm?.get(PROFILE);
+  const rak = realm?.get(REALM.rak);
+  const mec = realm?.get(REALM.mecPolicy);
+  const bindings = [PLATFORM.workloadBinding, PLATFORM.challenge].filter((label) => platform?.has(label));
   return {
     outer,
     platformProfile: platformProfile?.type === 'text' ? profileName(String(platformProfile.value)) : undefined,

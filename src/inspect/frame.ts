@@ -1,11 +1,12 @@
-import { decodePrefix } from '../cbor/index.ts';
+import { decodePrefix, encode } from '../cbor/index.ts';
+import { COSE_KEY, DEVICES, ENTRY, PLATFORM, REALM, TAG } from './labels.ts';
 import type { Context } from './names.ts';
 
 /** Whose claims a COSE_Sign1 or an entry carries. */
 export type Whose = 'platform' | 'realm' | 'devices';
 
 /** What a container that stands at a place is: a context for its keys, or a step on the way to one. */
-export type Inside = Context | 'entry' | 'unsigned_entry' | 'components' | 'devices' | 'measurements' | 'raw_or_key';
+export type Inside = Context | 'entry' | 'unsigned_entry' | 'components' | 'devices' | 'raw_or_key';
 
 type Label = number | bigint | string;
 
@@ -18,21 +19,23 @@ export interface Frame {
 }
 
 export const TOP: Frame = { context: 'token', key: undefined, inside: 'token', whose: undefined };
+/** A key of a map. */
+export const KEY_FRAME: Frame = { context: 'other', key: undefined, inside: 'other', whose: undefined };
 
 const COLLECTION_ENTRIES: ReadonlyMap<Label, { readonly inside: Inside; readonly whose: Whose }> = new Map([
-  [44234, { inside: 'entry', whose: 'platform' }],
-  [44241, { inside: 'entry', whose: 'realm' }],
-  [44251, { inside: 'unsigned_entry', whose: 'realm' }],
-  [44258, { inside: 'unsigned_entry', whose: 'devices' }],
+  [ENTRY.platform, { inside: 'entry', whose: 'platform' }],
+  [ENTRY.realm, { inside: 'entry', whose: 'realm' }],
+  [ENTRY.realmClaims, { inside: 'unsigned_entry', whose: 'realm' }],
+  [ENTRY.devices, { inside: 'unsigned_entry', whose: 'devices' }],
 ]);
 
 const INSIDE_CLAIMS: Readonly<Partial<Record<Context, ReadonlyMap<Label, Inside>>>> = {
-  platform: new Map([[2399, 'components']]),
+  platform: new Map([[PLATFORM.components, 'components']]),
   realm: new Map<Label, Inside>([
-    [44237, 'raw_or_key'],
-    [44239, 'measurements'],
+    [REALM.rak, 'raw_or_key'],
+    [REALM.rems, 'measurements'],
   ]),
-  device_token: new Map([[44259, 'devices']]),
+  device_token: new Map([[DEVICES, 'devices']]),
 };
 
 const CLAIMS_OF = { platform: 'platform', realm: 'realm', devices: 'device_token' } as const satisfies Record<
@@ -40,8 +43,8 @@ const CLAIMS_OF = { platform: 'platform', realm: 'realm', devices: 'device_token
   Context
 >;
 
-const COSE_TAGS: ReadonlySet<Label> = new Set([17, 18, 98]);
-const WRAPPER_TAGS: ReadonlySet<Label> = new Set([399, 907]);
+const COSE_TAGS: ReadonlySet<Label> = new Set([TAG.mac0, TAG.sign1, TAG.sign]);
+const WRAPPER_TAGS: ReadonlySet<Label> = new Set([TAG.collection, TAG.cmw]);
 
 /** The content of a tag. */
 export const underTag = (frame: Frame, tag: number | bigint): Frame => {
@@ -77,7 +80,7 @@ export const underIndex = (frame: Frame, index: number): Frame => {
     case 'devices':
       return { context: 'other', key: index, inside: 'device', whose };
     case 'measurements':
-      return { context: 'realm', key: `REM ${index + 1}`, inside: 'other', whose };
+      return { context: 'measurements', key: index, inside: 'other', whose };
     default:
       return { context: 'other', key: index, inside: 'other', whose };
   }
@@ -116,14 +119,14 @@ export const insideBytes = (frame: Frame, content: Uint8Array): Frame | undefine
 
 /** Labels by which a map without a wrapper is recognised, the telling ones first. */
 const TELLING: readonly (readonly [number, Context])[] = [
-  [44234, 'collection'],
-  [44241, 'collection'],
-  [44237, 'realm'],
-  [44238, 'realm'],
-  [2396, 'platform'],
-  [2399, 'platform'],
-  [44259, 'device_token'],
-  [-2, 'cose_key'],
+  [ENTRY.platform, 'collection'],
+  [ENTRY.realm, 'collection'],
+  [REALM.rak, 'realm'],
+  [REALM.rim, 'realm'],
+  [PLATFORM.implementationId, 'platform'],
+  [PLATFORM.components, 'platform'],
+  [DEVICES, 'device_token'],
+  [COSE_KEY.x, 'cose_key'],
 ];
 
 /** What the outermost map is, by its keys. */
@@ -137,12 +140,14 @@ export const guessMap = (bytes: Uint8Array, start: number, end: number): Context
 };
 
 /** The encoded label of the Realm attestation key, which only Realm tokens have. */
-const RAK_LABEL = [0x19, 0xac, 0xcd] as const;
+const RAK_LABEL = encode(REALM.rak);
 
 /** Whose token a COSE_Sign1 without a collection is. Works on broken bytes, too. */
 export const guessWhose = (bytes: Uint8Array, start: number, end: number): Whose => {
-  for (let at = bytes.indexOf(RAK_LABEL[0], start); at >= 0 && at < end; at = bytes.indexOf(RAK_LABEL[0], at + 1)) {
-    if (bytes[at + 1] === RAK_LABEL[1] && bytes[at + 2] === RAK_LABEL[2]) return 'realm';
+  const within = bytes.subarray(start, end);
+  const [first = 0] = RAK_LABEL;
+  for (let at = within.indexOf(first); at >= 0; at = within.indexOf(first, at + 1)) {
+    if (RAK_LABEL.every((byte, i) => within[at + i] === byte)) return 'realm';
   }
   return 'platform';
 };

@@ -1,3 +1,5 @@
+import { COSE_KEY, DEVICES, ENTRY, HEADER_ALG, PLATFORM, PROFILE, REALM, TAG } from './labels.ts';
+
 /** What surrounds an item, and therefore what its keys mean. */
 export type Context =
   | 'token'
@@ -10,6 +12,7 @@ export type Context =
   | 'device_token'
   | 'device'
   | 'cose_key'
+  | 'measurements'
   | 'other';
 
 type Names = ReadonlyMap<number | bigint | string, string>;
@@ -20,30 +23,31 @@ const names = (entries: Readonly<Record<number, string>>): Names =>
 const NONE: Names = new Map();
 
 /** Names of map keys by context: those of the drafts, of RFC 9052 and of the RMM specification. */
-export const KEY_NAMES: Readonly<Record<Context, Names>> = {
+const KEY_NAMES: Readonly<Record<Context, Names>> = {
   token: NONE,
   sign1: NONE,
+  measurements: NONE,
   other: NONE,
   collection: names({
-    44234: 'platform token',
-    44241: 'Realm token',
-    44251: 'unsigned Realm claims',
+    [ENTRY.platform]: 'platform token',
+    [ENTRY.realm]: 'Realm token',
+    [ENTRY.realmClaims]: 'unsigned Realm claims',
     44252: 'selective device evidence',
     44253: 'comprehensive device evidence',
     44254: 'certificate chain of the platform key',
     44255: 'certificate chain with evidence',
     44256: 'firmware activity log',
-    44258: 'device token',
+    [ENTRY.devices]: 'device token',
   }),
-  header: names({ 1: 'alg', 2: 'crit', 3: 'content type', 4: 'kid', 33: 'x5chain', 34: 'x5t' }),
+  header: names({ [HEADER_ALG]: 'alg', 2: 'crit', 3: 'content type', 4: 'kid', 33: 'x5chain', 34: 'x5t' }),
   platform: names({
-    10: 'challenge',
+    [PLATFORM.challenge]: 'challenge',
     256: 'instance id',
-    265: 'profile',
+    [PROFILE]: 'profile',
     2394: 'client id',
-    2395: 'lifecycle',
-    2396: 'implementation id',
-    2399: 'software components',
+    [PLATFORM.lifecycle]: 'lifecycle',
+    [PLATFORM.implementationId]: 'implementation id',
+    [PLATFORM.components]: 'software components',
     2400: 'verification service',
     2401: 'config',
     2402: 'hash algorithm',
@@ -52,7 +56,7 @@ export const KEY_NAMES: Readonly<Record<Context, Names>> = {
     2405: 'public keys of the boot base',
     2406: 'peer signers',
     2407: 'TPM binding',
-    2408: 'workload binding',
+    [PLATFORM.workloadBinding]: 'workload binding',
   }),
   component: names({
     1: 'type',
@@ -67,18 +71,18 @@ export const KEY_NAMES: Readonly<Record<Context, Names>> = {
   realm: names({
     10: 'challenge',
     256: 'Realm instance id',
-    265: 'profile',
+    [PROFILE]: 'profile',
     44235: 'personalization value (RPV)',
     44236: 'hash algorithm',
-    44237: 'Realm attestation key (RAK)',
-    44238: 'initial measurement (RIM)',
-    44239: 'extensible measurements (REM 1 to 4)',
+    [REALM.rak]: 'Realm attestation key (RAK)',
+    [REALM.rim]: 'initial measurement (RIM)',
+    [REALM.rems]: 'extensible measurements (REM 1 to 4)',
     44240: 'hash algorithm of the RAK',
-    44243: 'MEC policy',
-    44244: 'LFA policy',
+    [REALM.mecPolicy]: 'MEC policy',
+    [REALM.lfaPolicy]: 'LFA policy',
     44257: 'hash of the device token',
   }),
-  device_token: names({ 265: 'profile', 44259: 'devices' }),
+  device_token: names({ [PROFILE]: 'profile', [DEVICES]: 'devices' }),
   device: names({
     1: 'identity digest',
     2: 'measurements digest',
@@ -87,12 +91,12 @@ export const KEY_NAMES: Readonly<Record<Context, Names>> = {
     5: 'non-coherent traffic under IDE',
   }),
   cose_key: names({
-    1: 'kty',
+    [COSE_KEY.kty]: 'kty',
     2: 'kid',
-    3: 'alg',
+    [COSE_KEY.alg]: 'alg',
     4: 'key_ops',
-    '-1': 'crv',
-    '-2': 'x',
+    [COSE_KEY.crv]: 'crv',
+    [COSE_KEY.x]: 'x',
     '-3': 'y',
     '-4': 'd, the private part',
   }),
@@ -100,18 +104,20 @@ export const KEY_NAMES: Readonly<Record<Context, Names>> = {
 
 const SIGN1_PARTS = ['protected header', 'unprotected header', 'payload', 'signature'];
 
-/** Names of array members by context. */
-export const memberName = (context: Context, index: number): string | undefined =>
-  context === 'sign1' ? SIGN1_PARTS[index] : undefined;
+/** The name of what stands in a context under a key or at an index, if it has one. */
+export const nameOf = (context: Context, key: number | bigint | string): string | undefined => {
+  if (context === 'sign1') return typeof key === 'number' ? SIGN1_PARTS[key] : undefined;
+  return context === 'measurements' ? `REM ${Number(key) + 1}` : KEY_NAMES[context].get(key);
+};
 
 export const TAG_NAMES: Names = names({
-  17: 'COSE_Mac0',
-  18: 'COSE_Sign1',
+  [TAG.mac0]: 'COSE_Mac0',
+  [TAG.sign1]: 'COSE_Sign1',
   61: 'CWT',
-  98: 'COSE_Sign',
-  399: 'CCA token: collection of byte strings',
-  907: 'CCA token: collection of CMW records',
-  55799: 'self-described CBOR',
+  [TAG.sign]: 'COSE_Sign',
+  [TAG.collection]: 'CCA token: collection of byte strings',
+  [TAG.cmw]: 'CCA token: collection of CMW records',
+  [TAG.selfDescribed]: 'self-described CBOR',
 });
 
 const ALGORITHMS: Names = names({ '-7': 'ES256', '-35': 'ES384', '-36': 'ES512', '-8': 'EdDSA' });
@@ -142,14 +148,18 @@ export const meaningOf = (
 ): string | undefined => {
   switch (context) {
     case 'header':
-      return key === 1 ? ALGORITHMS.get(value) : undefined;
+      return key === HEADER_ALG ? ALGORITHMS.get(value) : undefined;
     case 'cose_key':
-      if (key === 3) return ALGORITHMS.get(value);
-      return key === 1 ? KEY_TYPES.get(value) : key === -1 ? CURVES.get(value) : undefined;
+      if (key === COSE_KEY.alg) return ALGORITHMS.get(value);
+      return key === COSE_KEY.kty ? KEY_TYPES.get(value) : key === COSE_KEY.crv ? CURVES.get(value) : undefined;
     case 'platform':
-      return key === 2395 && value >= 0 ? lifecycle(value) : undefined;
+      return key === PLATFORM.lifecycle && value >= 0 ? lifecycle(value) : undefined;
     case 'realm':
-      return key === 44243 ? MEC_POLICIES.get(value) : key === 44244 ? LFA_POLICIES.get(value) : undefined;
+      return key === REALM.mecPolicy
+        ? MEC_POLICIES.get(value)
+        : key === REALM.lfaPolicy
+          ? LFA_POLICIES.get(value)
+          : undefined;
     case 'collection':
       return CONTENT_FORMATS.get(value);
     default:

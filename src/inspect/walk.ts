@@ -1,50 +1,57 @@
 import { toHex } from '../bytes/index.ts';
-import { CBOR_ERRORS, type CborItem, decodePrefix, diagnostic } from '../cbor/index.ts';
+import { CBOR_ERRORS, type CborBytes, type CborItem, decodePrefix, diagnostic } from '../cbor/index.ts';
 import {
   contextOfMap,
   type Frame,
   guessMap,
   guessWhose,
   insideBytes,
+  KEY_FRAME,
   TOP,
   underIndex,
   underKey,
   underTag,
 } from './frame.ts';
-import { KEY_NAMES, meaningOf, memberName, TAG_NAMES } from './names.ts';
+import { BREAK, type Head, MAJOR, readHead } from './head.ts';
+import { meaningOf, nameOf, TAG_NAMES } from './names.ts';
 import type { Node, Stop } from './node.ts';
-
-/** Initial bytes of CBOR (RFC 8949 3), as far as containers go; leaves are read by the cbor room. */
-const MAJOR = { bytes: 2, text: 3, array: 4, map: 5, tag: 6 } as const;
-const INDEFINITE = 31;
-const BREAK = 0xff;
-const WIDTHS: ReadonlyMap<number, number> = new Map([
-  [24, 1],
-  [25, 2],
-  [26, 4],
-  [27, 8],
-]);
 
 const MAX_DEPTH = 64;
 const MAX_NODES = 5_000;
 /** Bytes of one string that are shown. */
 const SHOWN_BYTES = 4096;
 
-interface Head {
-  readonly major: number;
-  readonly argument: number;
-  readonly indefinite: boolean;
-  readonly headEnd: number;
-  /** `_0` to `_3` when a shorter head says the same (RFC 8949 8.1). */
-  readonly indicator: string;
+/** Where an item is to be read, and as what. */
+interface Spot {
+  readonly at: number;
+  /** What it must not pass. */
+  readonly end: number;
+  readonly depth: number;
+  readonly frame: Frame;
+  /** Its key, when it is the value of a map. */
+  readonly key?: Node;
 }
 
-type Label = number | bigint | string;
+/** The parts of a node that are not the same for all. */
+type Parts = Partial<Node> & Pick<Node, 'headEnd' | 'end' | 'type' | 'text'>;
 
-const labelOf = (node: Node): Label | undefined =>
-  node.type === 'uint' || node.type === 'nint' || node.type === 'text' ? node.value : undefined;
+const nodeAt = ({ at, frame, key }: Spot, parts: Parts): Node => ({
+  start: at,
+  close: '',
+  value: undefined,
+  name: frame.key === undefined ? undefined : nameOf(frame.context, frame.key),
+  meaning: undefined,
+  problems: [],
+  key,
+  children: [],
+  stoppedInside: undefined,
+  ...parts,
+});
 
-const following = (size: number): string => (size === 1 ? 'a byte follows the item' : `${size} bytes follow the item`);
+const counted = (size: number, what: string): string => `${size} ${what}${size === 1 ? '' : 's'}`;
+const indefiniteLength = (indefinite: boolean): readonly string[] => (indefinite ? ['indefinite length'] : []);
+const labelOf = ({ type, value }: Node): number | bigint | string | undefined =>
+  type === 'uint' || type === 'nint' || type === 'text' ? value : undefined;
 
 /**
  * Reads bytes as far as they can be read: unlike the decoder it keeps what came before an error, and goes on behind a byte
@@ -61,12 +68,18 @@ export class Walker {
 
   /** The outermost item and where reading stopped, if it did. */
   token(): { readonly node: Node | undefined; readonly stop: Stop | undefined } {
-    const end = this.#bytes.length;
-    const node = this.#item(0, end, 0, TOP, undefined);
-    if (this.#stop === undefined && node !== undefined && node.end < end) {
-      this.#halt(node.end, following(end - node.end));
-    }
+    const node = this.#only({ at: 0, end: this.#bytes.length, depth: 0, frame: TOP });
     return { node, stop: this.#stop };
+  }
+
+  /** An item that nothing may follow. */
+  #only(spot: Spot): Node | undefined {
+    const node = this.#item(spot);
+    if (this.#stop === undefined && node !== undefined && node.end < spot.end) {
+      const size = spot.end - node.end;
+      this.#halt(node.end, `${counted(size, 'byte')} follow${size === 1 ? 's' : ''} the item`);
+    }
+    return node;
   }
 
   #halt(offset: number, reason: string): undefined {
@@ -74,265 +87,162 @@ export class Walker {
     return undefined;
   }
 
-  #item(at: number, end: number, depth: number, frame: Frame, key: Node | undefined): Node | undefined {
+  #item(spot: Spot): Node | undefined {
+    const { at, end, depth } = spot;
     if (at >= end) return this.#halt(at, 'the bytes end where an item must stand');
     if (depth > MAX_DEPTH) return this.#halt(at, `nested deeper than ${MAX_DEPTH}`);
     if (this.#nodesLeft-- <= 0) return this.#halt(at, `more than ${MAX_NODES} items`);
-    const head = this.#head(at, end);
-    if (head === undefined) return this.#leaf(at, end, depth, frame, key);
-    switch (head.major) {
-      case MAJOR.array:
-        return this.#array(at, end, depth, frame, key, head);
-      case MAJOR.map:
-        return this.#map(at, end, depth, frame, key, head);
-      case MAJOR.tag:
-        return this.#tag(at, end, depth, frame, key, head);
-      default:
-        return this.#leaf(at, end, depth, frame, key);
-    }
+    const head = readHead(this.#bytes, at, end);
+    if (head?.major === MAJOR.array) return this.#array(spot, head);
+    if (head?.major === MAJOR.map) return this.#map(spot, head);
+    if (head?.major === MAJOR.tag) return this.#tag(spot, head);
+    return this.#leaf(spot, head);
   }
 
-  /** The head of something that holds others or has a length; undefined for the rest and for what is cut off or reserved. */
-  #head(at: number, end: number): Head | undefined {
-    const initial = this.#bytes[at] ?? BREAK;
-    const major = initial >> 5;
-    const info = initial & 0x1f;
-    if (major < MAJOR.bytes || major > MAJOR.tag) return undefined;
-    const indefinite = info === INDEFINITE;
-    if (indefinite && major === MAJOR.tag) return undefined;
-    const width = WIDTHS.get(info) ?? 0;
-    if ((info > 27 && !indefinite) || at + 1 + width > end) return undefined;
-    const argument = width === 0 ? info : this.#bytes.subarray(at + 1, at + 1 + width).reduce((n, b) => n * 256 + b, 0);
-    const least = width === 1 ? 24 : width === 0 ? 0 : 2 ** (4 * width);
-    const indicator = width > 0 && argument < least ? `_${Math.log2(width)}` : '';
-    return { major, argument, indefinite, headEnd: at + 1 + width, indicator };
+  #array(spot: Spot, head: Head): Node {
+    const { at, end, depth, frame } = spot;
+    const isSign1 = frame.inside === 'sign1' || frame.inside === 'token';
+    const whose = frame.whose ?? (isSign1 ? guessWhose(this.#bytes, at, end) : undefined);
+    return this.#container(spot, head, ['array', '[', ']'], (next, i) =>
+      this.#item({ at: next, end, depth: depth + 1, frame: underIndex({ ...frame, whose }, i) }),
+    );
   }
 
-  #named(frame: Frame): string | undefined {
-    const { context, key } = frame;
-    if (key === undefined) return undefined;
-    if (typeof key === 'string' && key.startsWith('REM ')) return key;
-    return KEY_NAMES[context].get(key) ?? (typeof key === 'number' ? memberName(context, key) : undefined);
+  #map(spot: Spot, head: Head): Node {
+    const { at, end, depth, frame } = spot;
+    const context = frame.inside === 'token' ? guessMap(this.#bytes, at, end) : contextOfMap(frame);
+    const seen = new Set<unknown>();
+    return this.#container(spot, head, ['map', '{', '}'], (next) => {
+      const key = this.#item({ at: next, end, depth: depth + 1, frame: KEY_FRAME });
+      if (key === undefined || this.#stop !== undefined) return undefined;
+      const label = labelOf(key);
+      const value = this.#item({ at: key.end, end, depth: depth + 1, frame: underKey(frame, context, label), key });
+      if (value === undefined || label === undefined) return value;
+      const repeated = seen.has(label);
+      seen.add(label);
+      return repeated ? { ...value, problems: [...value.problems, 'duplicate key'] } : value;
+    });
   }
 
-  #node(
-    parts: Partial<Node> & Pick<Node, 'start' | 'headEnd' | 'end' | 'type' | 'text'>,
-    frame: Frame,
-    key: Node | undefined,
+  /** Members one after the other until they are all there, or reading stops. */
+  #container(
+    spot: Spot,
+    head: Head,
+    [type, open, close]: readonly ['array' | 'map', string, string],
+    member: (at: number, index: number) => Node | undefined,
   ): Node {
-    return {
-      close: '',
-      value: undefined,
-      name: this.#named(frame),
-      meaning: undefined,
-      problems: [],
-      key,
-      children: [],
-      stoppedInside: undefined,
-      ...parts,
-    };
-  }
-
-  #array(at: number, end: number, depth: number, frame: Frame, key: Node | undefined, head: Head): Node {
-    const whose =
-      frame.whose ??
-      (frame.inside === 'sign1' || frame.inside === 'token' ? guessWhose(this.#bytes, at, end) : undefined);
     const children: Node[] = [];
-    let next = head.headEnd;
-    for (let i = 0; this.#more(head, i, next, end); i++) {
-      const child = this.#item(next, end, depth + 1, underIndex({ ...frame, whose }, i), undefined);
+    let next = head.end;
+    while (this.#stop === undefined && this.#isMore(head, children.length, next, spot.end)) {
+      const child = member(next, children.length);
       if (child === undefined) break;
       children.push(child);
       next = child.end;
-      if (this.#stop !== undefined) break;
     }
-    return this.#node(
-      {
-        start: at,
-        headEnd: head.headEnd,
-        end: this.#endOf(head, next),
-        type: 'array',
-        text: head.indefinite ? '[_' : `[${head.indicator}`,
-        ...this.#extent(head, children.length, ']'),
-        children,
-        problems: head.indefinite ? ['indefinite length'] : [],
-      },
-      frame,
-      key,
-    );
-  }
-
-  #map(at: number, end: number, depth: number, frame: Frame, key: Node | undefined, head: Head): Node {
-    const guessed = frame.inside === 'token' ? guessMap(this.#bytes, at, end) : undefined;
-    const context = guessed ?? contextOfMap(frame);
-    const children: Node[] = [];
-    const seen = new Set<Label>();
-    let next = head.headEnd;
-    for (let i = 0; this.#more(head, i, next, end); i++) {
-      const name = this.#item(next, end, depth + 1, { ...TOP, context: 'other', inside: 'other' }, undefined);
-      if (name === undefined || this.#stop !== undefined) break;
-      const label = labelOf(name);
-      const value = this.#item(name.end, end, depth + 1, underKey(frame, context, label), name);
-      if (value === undefined) {
-        next = name.end;
-        break;
-      }
-      const repeated = label !== undefined && seen.has(label);
-      children.push(repeated ? { ...value, problems: [...value.problems, 'duplicate key'] } : value);
-      if (label !== undefined) seen.add(label);
-      next = value.end;
-      if (this.#stop !== undefined) break;
-    }
-    return this.#node(
-      {
-        start: at,
-        headEnd: head.headEnd,
-        end: this.#endOf(head, next),
-        type: 'map',
-        text: head.indefinite ? '{_' : `{${head.indicator}`,
-        ...this.#extent(head, children.length, '}'),
-        children,
-        problems: head.indefinite ? ['indefinite length'] : [],
-      },
-      frame,
-      key,
-    );
-  }
-
-  #tag(at: number, end: number, depth: number, frame: Frame, key: Node | undefined, head: Head): Node {
-    const content = this.#item(head.headEnd, end, depth + 1, underTag(frame, head.argument), undefined);
-    return this.#node(
-      {
-        start: at,
-        headEnd: head.headEnd,
-        end: content?.end ?? head.headEnd,
-        type: 'tag',
-        text: `${head.argument}${head.indicator}(`,
-        close: this.#stop === undefined ? ')' : '',
-        value: head.argument,
-        meaning: TAG_NAMES.get(head.argument),
-        children: content === undefined ? [] : [content],
-      },
-      frame,
-      key,
-    );
-  }
-
-  /** Whether another member is due; steps over nothing. */
-  #more(head: Head, index: number, at: number, end: number): boolean {
-    if (this.#stop !== undefined) return false;
-    if (!head.indefinite) return index < head.argument;
-    return !(at < end && this.#bytes[at] === BREAK);
-  }
-
-  /** How many members there are, and what closes them unless reading stopped among them. */
-  #extent(head: Head, found: number, close: string): Pick<Node, 'close' | 'meaning'> {
-    const stopped = this.#stop !== undefined;
-    const due = stopped && !head.indefinite && found < head.argument ? `${found} of ${head.argument}` : String(found);
-    return { close: stopped ? '' : close, meaning: found === 1 && due === '1' ? undefined : `${due} entries` };
-  }
-
-  #endOf(head: Head, next: number): number {
-    return head.indefinite && this.#stop === undefined ? next + 1 : next;
-  }
-
-  #leaf(at: number, end: number, depth: number, frame: Frame, key: Node | undefined): Node | undefined {
-    const decoded = decodePrefix(this.#bytes, {
-      start: at,
-      end,
-      maxBytes: Number.MAX_SAFE_INTEGER,
-      maxItems: MAX_NODES,
+    const whole = this.#stop === undefined;
+    const found = children.length;
+    const due = whole || head.indefinite || found === head.argument ? `${found}` : `${found} of ${head.argument}`;
+    return nodeAt(spot, {
+      headEnd: head.end,
+      end: whole && head.indefinite ? next + 1 : next,
+      type,
+      text: open + (head.indefinite ? '_' : head.indicator),
+      close: whole ? close : '',
+      meaning: due === '1' ? undefined : `${due} entries`,
+      problems: indefiniteLength(head.indefinite),
+      children,
     });
-    if (decoded.ok) return this.#whole(decoded.item, depth, frame, key);
+  }
+
+  #isMore(head: Head, index: number, at: number, end: number): boolean {
+    return head.indefinite ? at >= end || this.#bytes[at] !== BREAK : index < head.argument;
+  }
+
+  #tag(spot: Spot, head: Head): Node {
+    const { end, depth, frame } = spot;
+    const content = this.#item({ at: head.end, end, depth: depth + 1, frame: underTag(frame, head.argument) });
+    return nodeAt(spot, {
+      headEnd: head.end,
+      end: content?.end ?? head.end,
+      type: 'tag',
+      text: `${head.text}(`,
+      close: this.#stop === undefined ? ')' : '',
+      value: head.argument,
+      meaning: TAG_NAMES.get(head.argument),
+      children: content === undefined ? [] : [content],
+    });
+  }
+
+  #leaf(spot: Spot, head: Head | undefined): Node | undefined {
+    const { at: start, end } = spot;
+    const decoded = decodePrefix(this.#bytes, { start, end, maxItems: MAX_NODES });
+    if (decoded.ok)
+      return decoded.item.type === 'bytes' ? this.#byteString(spot, decoded.item) : this.#plain(spot, decoded.item);
     const { code, offset } = decoded.error;
-    const head = this.#head(at, end);
-    const isString =
-      head !== undefined && !head.indefinite && (head.major === MAJOR.bytes || head.major === MAJOR.text);
-    if (code !== 'TRUNCATED' || !isString) return this.#halt(offset, CBOR_ERRORS[code]);
-    return this.#cutOff(at, end, depth, frame, key, head);
+    if (code === 'TRUNCATED' && head !== undefined && !head.indefinite) return this.#cutOff(spot, head);
+    return this.#halt(offset, CBOR_ERRORS[code]);
   }
 
   /** A string that the bytes end in: what is there of it. */
-  #cutOff(at: number, end: number, depth: number, frame: Frame, key: Node | undefined, head: Head): Node {
-    const content = this.#bytes.subarray(head.headEnd, end);
-    const missing = `${head.argument - content.length} of ${head.argument} bytes are missing`;
+  #cutOff(spot: Spot, head: Head): Node {
+    const { end } = spot;
+    const content = this.#bytes.subarray(head.end, end);
+    const missing = `${head.argument - content.length} of ${counted(head.argument, 'byte')} are missing`;
     const isBytes = head.major === MAJOR.bytes;
-    const inner = isBytes ? this.#embedded(head.headEnd, end, depth, frame) : undefined;
+    const inner = isBytes ? this.#embedded(spot, head.end, end)?.node : undefined;
     this.#stop = { offset: end, reason: missing };
-    return this.#node(
-      {
-        start: at,
-        headEnd: head.headEnd,
-        end,
-        type: isBytes ? 'bytes' : 'text',
-        text: inner === undefined ? `h'${toHex(content.subarray(0, SHOWN_BYTES))}` : '<<',
-        problems: [missing],
-        children: inner?.node === undefined ? [] : [inner.node],
-      },
-      frame,
-      key,
-    );
+    return nodeAt(spot, {
+      headEnd: head.end,
+      end,
+      type: isBytes ? 'bytes' : 'text',
+      text: inner === undefined ? `h'${toHex(content.subarray(0, SHOWN_BYTES))}` : '<<',
+      problems: [missing],
+      children: inner === undefined ? [] : [inner],
+    });
   }
 
-  #whole(item: CborItem, depth: number, frame: Frame, key: Node | undefined): Node {
-    const { start, headEnd, end } = item;
-    const problems: string[] = [];
-    if ('indefinite' in item && item.indefinite) problems.push('indefinite length');
-    if (item.type === 'text' && !item.validUtf8) problems.push('not UTF-8');
-    const at = { start, headEnd, end, problems };
-    if (item.type === 'bytes') return this.#bytesNode(item, at, depth, frame, key);
-    const value = item.type === 'uint' || item.type === 'nint' || item.type === 'text' ? item.value : undefined;
-    const meaning =
-      (typeof value === 'number' || typeof value === 'bigint') && frame.key !== undefined
-        ? meaningOf(frame.context, frame.key, value)
-        : undefined;
-    const type = item.type as Exclude<CborItem['type'], 'bytes'>;
-    return this.#node({ ...at, type, text: diagnostic(item), value, meaning }, frame, key);
+  #plain(spot: Spot, item: Exclude<CborItem, CborBytes>): Node {
+    const { context, key } = spot.frame;
+    const isInteger = item.type === 'uint' || item.type === 'nint';
+    const broken = item.type === 'text' && !item.validUtf8 ? ['not UTF-8'] : [];
+    return nodeAt(spot, {
+      headEnd: item.headEnd,
+      end: item.end,
+      type: item.type,
+      text: diagnostic(item),
+      value: isInteger || item.type === 'text' ? item.value : undefined,
+      meaning: isInteger && key !== undefined ? meaningOf(context, key, item.value) : undefined,
+      problems: [...indefiniteLength('indefinite' in item && item.indefinite), ...broken],
+    });
   }
 
-  #bytesNode(
-    item: Extract<CborItem, { type: 'bytes' }>,
-    at: Pick<Node, 'start' | 'headEnd' | 'end' | 'problems'>,
-    depth: number,
-    frame: Frame,
-    key: Node | undefined,
-  ): Node {
-    const size = item.value.length;
-    const meaning = `${size} byte${size === 1 ? '' : 's'}`;
-    const inner = item.indefinite ? undefined : this.#embedded(item.headEnd, item.end, depth, frame);
+  #byteString(spot: Spot, item: CborBytes): Node {
+    const { headEnd, end, value, indefinite } = item;
+    const common = {
+      headEnd,
+      end,
+      type: 'bytes',
+      meaning: counted(value.length, 'byte'),
+      problems: indefiniteLength(indefinite),
+    } as const;
+    const inner = indefinite ? undefined : this.#embedded(spot, headEnd, end);
     if (inner?.node !== undefined) {
-      const parts = {
-        type: 'bytes',
-        text: '<<',
-        close: '>>',
-        children: [inner.node],
-        stoppedInside: inner.stop,
-      } as const;
-      return this.#node({ ...at, ...parts, meaning }, frame, key);
+      return nodeAt(spot, { ...common, text: '<<', close: '>>', children: [inner.node], stoppedInside: inner.stop });
     }
-    const isLong = size > SHOWN_BYTES;
-    const shown = toHex(item.value.subarray(0, SHOWN_BYTES));
-    const text = isLong ? `h'${shown}…'` : diagnostic(item);
-    return this.#node(
-      { ...at, type: 'bytes', text, value: isLong ? `${shown}…` : toHex(item.value), meaning },
-      frame,
-      key,
-    );
+    const isLong = value.length > SHOWN_BYTES;
+    const hex = toHex(value.subarray(0, SHOWN_BYTES)) + (isLong ? '…' : '');
+    return nodeAt(spot, { ...common, text: isLong ? `h'${hex}'` : diagnostic(item), value: hex });
   }
 
   /** What a byte string holds, if it stands where one that holds CBOR stands. An error in it ends there. */
   #embedded(
-    from: number,
+    { depth, frame }: Spot,
+    at: number,
     end: number,
-    depth: number,
-    frame: Frame,
   ): { node: Node | undefined; stop: Stop | undefined } | undefined {
-    const inside = insideBytes(frame, this.#bytes.subarray(from, end));
+    const inside = insideBytes(frame, this.#bytes.subarray(at, end));
     if (inside === undefined) return undefined;
-    const node = this.#item(from, end, depth + 1, inside, undefined);
-    if (this.#stop === undefined && node !== undefined && node.end < end) {
-      this.#halt(node.end, following(end - node.end));
-    }
+    const node = this.#only({ at, end, depth: depth + 1, frame: inside });
     const stop = this.#stop;
     this.#stop = undefined;
     return { node, stop };

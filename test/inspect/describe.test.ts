@@ -169,7 +169,7 @@ describe('a broken token is shown as far as it goes', () => {
 
   test('with bytes behind the item', () => {
     expect(describeToken(join(forge(), int(0))).stops).toEqual([
-      { offset: forge().length, reason: 'a byte follows the item' },
+      { offset: forge().length, reason: '1 byte follows the item' },
     ]);
   });
 
