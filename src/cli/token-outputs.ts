@@ -43,7 +43,7 @@ export const openOutputs = ({ out, bundle: folder, trace: tracePath }: Places, t
     const bundle = folder === undefined ? undefined : keep(createBundle(folder));
     const lines = [
       ...(traceFile === undefined ? [] : [ndjsonSink((text) => traceFile.write(text))]),
-      ...(bundle === undefined ? [] : [ndjsonSink(bundle.grow('trace.ndjson'))]),
+      ...(bundle === undefined ? [] : [ndjsonSink((text) => bundle.append('trace.ndjson', text))]),
     ];
     return {
       sinks: lines.map(({ sink }) => sink),
@@ -65,6 +65,6 @@ export const openOutputs = ({ out, bundle: folder, trace: tracePath }: Places, t
 
 const fill = async (bundle: Bundle, platform: Platform, fetched: FetchedToken): Promise<void> => {
   const { bundleFiles, bundleIndex } = await import('./token-bundle.ts');
-  for (const [name, data] of bundleFiles(platform, fetched)) bundle.add(name, data);
+  for (const [name, data] of bundleFiles(platform, fetched)) bundle.append(name, data);
   bundle.commit(bundleIndex(platform));
 };

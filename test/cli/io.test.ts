@@ -90,6 +90,7 @@ describe('writing', () => {
     const { at, names, write } = folder();
     write('trace', 'before');
     const file = openOutput(at('trace'));
+    expect(names()).toEqual(['trace']);
     file.write('after');
     expect(names().length).toBe(2);
     file.discard();
@@ -113,6 +114,7 @@ describe('writing', () => {
   test('that cannot be finished says so and leaves what was there', () => {
     const { at, path, names } = folder({ token: 'before' });
     const file = openOutput(at('token'));
+    file.write('after');
     for (const name of names()) if (name !== 'token') rmSync(join(path, name));
     expect(() => file.commit()).toThrow('token: cannot be written: no such file or directory');
     expect(readFileSync(at('token'), 'utf8')).toBe('before');
@@ -136,7 +138,7 @@ describe('writing', () => {
 
 const writeBundle = (path: string, files: Readonly<Record<string, string>>): void => {
   const bundle = createBundle(path);
-  for (const [name, data] of Object.entries(files)) bundle.add(name, data);
+  for (const [name, data] of Object.entries(files)) bundle.append(name, data);
   bundle.commit({ seed: '1' });
 };
 
@@ -144,10 +146,10 @@ describe('a bundle', () => {
   test('is a folder with its files and their digests, made whole', () => {
     const { at, names } = folder();
     const bundle = createBundle(at('out/demo'));
-    const trace = bundle.grow('trace');
-    trace('a');
-    bundle.add('endorsements/a', 'x');
-    trace('b');
+    expect(names()).toEqual([]);
+    bundle.append('trace', 'a');
+    bundle.append('endorsements/a', 'x');
+    bundle.append('trace', 'b');
     expect(existsSync(at('out/demo'))).toBe(false);
     bundle.commit({ seed: '1' });
     expect(names()).toEqual(['out']);
@@ -186,7 +188,9 @@ describe('a bundle', () => {
     expect(names()).toEqual([]);
     writeBundle(at('demo'), { token: '1' });
     expect(() => writeBundle(at('demo'), broken)).toThrow('cannot be written');
-    createBundle(at('demo')).discard();
+    const given = createBundle(at('demo'));
+    given.append('token', '2');
+    given.discard();
     expect(readFileSync(at('demo/token'), 'utf8')).toBe('1');
     expect(names()).toEqual(['demo']);
   });

@@ -159,9 +159,9 @@ describe('options', () => {
 
   test('add payloads after those of the file', async () => {
     const { at } = folder({ more: 'x' });
-    const { plan } = await read(CONTRACT, { payloads: [parsePayload(`${at('more')}@0x50000000`)] });
+    const { plan } = await read(CONTRACT, { payloads: [parsePayload(`${at('more')}@0x51000000`)] });
     expect(plan.loads.map(({ at, size, measured }) => ({ at, size, measured }))[2]).toEqual({
-      at: 0x5000_0000n,
+      at: 0x5100_0000n,
       size: 1,
       measured: true,
     });
@@ -193,8 +193,8 @@ describe('options', () => {
     ],
     [['image@1'], '--payload image@1: 0x1 to 0x2001 is not made of whole blocks of 0x1000 bytes'],
     [
-      ['image@0x0', 'image@0x1000'],
-      '--payload image@0x1000: 0x1000 to 0x3000 overlaps --payload image@0x0, 0x0 to 0x2000',
+      ['image@0x80000000', 'image@0x80001000'],
+      '--payload image@0x80001000: 0x80001000 to 0x80003000 overlaps --payload image@0x80000000, 0x80000000 to 0x80002000',
     ],
     [
       ['image@0x8000000000'],
@@ -301,8 +301,12 @@ describe('a Realm file is refused by file, line and key', () => {
       'realm.yaml:3: realm.load[0].at: 0x7fffffffff000 to 0x8000000001000 leaves the protected half of the 40-bit IPA space, which ends at 0x8000000000',
     ],
     [
-      line('load:', '  - { file: Image, at: 0x1000 }', '  - { file: guest.dtb, at: 0x2000 }'),
-      'realm.yaml:4: realm.load[1].at: 0x2000 to 0x3000 overlaps realm.load[0].at, 0x1000 to 0x3000',
+      line('load:', '  - { file: Image, at: 0x80001000 }', '  - { file: guest.dtb, at: 0x80002000 }'),
+      'realm.yaml:4: realm.load[1].at: 0x80002000 to 0x80003000 overlaps realm.load[0].at, 0x80001000 to 0x80003000',
+    ],
+    [
+      line('load:', '  - { file: Image, at: 0x8ffff000 }'),
+      'realm.yaml:3: realm.load[0].at: 0x8ffff000 to 0x90001000 is not inside the memory of the Realm, 0x80000000 to 0x90000000',
     ],
     [line('recs: [ { gprs: { 8: 1 } } ]'), 'realm.yaml:2: realm.recs[0].gprs.8: keys are numbers from 0 to 7'],
     [line('order: [ rec: 1 ]'), 'realm.yaml:2: realm.order[0]: there is no rec with index 1'],

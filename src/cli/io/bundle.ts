@@ -1,20 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { utf8 } from '../../bytes/index.ts';
 import { badOutput } from '../exit.ts';
-import { scratchBeside } from './scratch.ts';
-import { unwritable } from './write.ts';
+import { type Scratch, scratchBeside } from './scratch.ts';
+import { unwritable, writeWhole } from './write.ts';
 
 /** The file that makes a folder a bundle. Its `files` names every other file in it, with its digest. */
 export const BUNDLE_INDEX = 'bundle.json';
@@ -61,10 +51,8 @@ export const checkBundlePlace = (folder: string): void => {
 
 /** A folder of files that appears under its name only when it is whole. */
 export interface Bundle {
-  /** Adds a file; its name may have folders in it, with `/`. */
-  add(name: string, data: string | Uint8Array): void;
-  /** Adds a file that grows. @returns what appends to it; the file ends when the bundle is committed. */
-  grow(name: string): (text: string) => void;
+  /** Adds to a file, which need not be there yet; its name may have folders in it, with `/`. */
+  append(name: string, data: string | Uint8Array): void;
   /** Writes the index, with the digests of all files under `files`, and puts the folder in its place by one rename. */
   commit(index: Readonly<Record<string, unknown>>): void;
   /** Leaves everything as it was. Does nothing after `commit`. */
@@ -76,67 +64,68 @@ interface OpenFile {
   readonly hash: ReturnType<typeof createHash>;
 }
 
-/** @throws {UsageError} OUTPUT, here and from each method; everything is as before then. */
+/**
+ * Begins a bundle. Nothing is created before the first file, so that until then a signal may end the process at once.
+ *
+ * @throws {UsageError} OUTPUT, here and from each method; everything is as before then.
+ */
 export const createBundle = (path: string): Bundle => {
   const folder = resolve(path);
   checkBundlePlace(folder);
-  const aside = scratchBeside(folder);
   const open = new Map<string, OpenFile>();
-  let firstParent: string | undefined;
+  let begun: { readonly aside: Scratch; readonly firstParent: string | undefined } | undefined;
 
+  const begin = () => {
+    const firstParent = mkdirSync(dirname(folder), { recursive: true });
+    begun = { aside: scratchBeside(folder), firstParent };
+    mkdirSync(begun.aside.path);
+    return begun;
+  };
   const closeAll = (): void => {
     for (const { fd } of open.values()) closeSync(fd);
+    open.clear();
   };
   const discard = (): void => {
     closeAll();
-    open.clear();
-    aside.discard();
-    if (firstParent !== undefined) removeEmpty(dirname(folder), firstParent);
-    firstParent = undefined;
+    begun?.aside.discard();
+    if (begun?.firstParent !== undefined) removeEmpty(dirname(folder), begun.firstParent);
+    begun = undefined;
   };
-  const guarded = <T>(act: () => T): T => {
+  const guarded = (act: () => void): void => {
     try {
-      return act();
+      act();
     } catch (error) {
       discard();
       throw unwritable(path, error);
     }
   };
-  const create = (name: string): OpenFile => {
-    const file = join(aside.path, name);
-    mkdirSync(dirname(file), { recursive: true });
-    const opened = { fd: openSync(file, 'w'), hash: createHash('sha256') };
-    open.set(name, opened);
-    return opened;
-  };
-  const append = ({ fd, hash }: OpenFile, data: string | Uint8Array): void => {
+  const append = (name: string, data: string | Uint8Array): void => {
+    const { aside } = begun ?? begin();
+    const file = open.get(name) ?? create(join(aside.path, name));
+    open.set(name, file);
     const bytes = typeof data === 'string' ? utf8(data) : data;
-    hash.update(bytes);
-    for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(writeSync(fd, rest));
+    file.hash.update(bytes);
+    writeWhole(file.fd, bytes);
   };
-
-  guarded(() => {
-    firstParent = mkdirSync(dirname(folder), { recursive: true });
-    mkdirSync(aside.path);
-  });
   return {
-    add: (name, data) => guarded(() => append(create(name), data)),
-    grow: (name) => {
-      const file = guarded(() => create(name));
-      return (text) => guarded(() => append(file, text));
-    },
+    append: (name, data) => guarded(() => append(name, data)),
     commit: (index) =>
       guarded(() => {
         const files = Object.fromEntries([...open].map(([name, { hash }]) => [name, hash.digest('hex')]));
-        append(create(BUNDLE_INDEX), `${JSON.stringify({ ...index, files }, undefined, 2)}\n`);
+        append(BUNDLE_INDEX, `${JSON.stringify({ ...index, files }, undefined, 2)}\n`);
         closeAll();
-        open.clear();
-        replace(folder, aside.path);
-        aside.keep();
-        firstParent = undefined;
+        if (begun === undefined) return;
+        replace(folder, begun.aside.path);
+        begun.aside.keep();
+        begun = undefined;
       }),
     discard,
   };
+};
+
+const create = (file: string): OpenFile => {
+  mkdirSync(dirname(file), { recursive: true });
+  return { fd: openSync(file, 'w'), hash: createHash('sha256') };
 };
 
 /** Renames `next` to `folder`; what was there comes back if that fails, and is removed if not. */

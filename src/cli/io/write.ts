@@ -2,7 +2,7 @@ import { accessSync, closeSync, constants, openSync, realpathSync, renameSync, s
 import { dirname } from 'node:path';
 import { utf8 } from '../../bytes/index.ts';
 import { badOutput, UsageError } from '../exit.ts';
-import { scratchBeside } from './scratch.ts';
+import { type Scratch, scratchBeside } from './scratch.ts';
 import { systemReason } from './system-error.ts';
 
 /** Turns a refusal of the operating system into a sentence. */
@@ -55,20 +55,22 @@ export interface OutputFile {
   discard(): void;
 }
 
-/** @throws {UsageError} OUTPUT, here and from each method. */
+/**
+ * Opens a file for writing. Nothing is created before the first write, so that until then a signal may end the process
+ * at once.
+ *
+ * @throws {UsageError} OUTPUT, here and from each method.
+ */
 export const openOutput = (path: string): OutputFile => {
   checkWritable(path);
-  const target = followed(path);
-  const inPlace = isDevice(path);
-  const scratch = inPlace ? undefined : scratchBeside(target);
+  let target = path;
+  let scratch: Scratch | undefined;
   let fd: number | undefined;
-  const guarded = (act: () => void): void => {
-    try {
-      act();
-    } catch (error) {
-      discard();
-      throw unwritable(path, error);
-    }
+  const open = (): number => {
+    target = followed(path);
+    scratch = isDevice(path) ? undefined : scratchBeside(target);
+    fd = openSync(scratch?.path ?? path, 'w');
+    return fd;
   };
   const close = (): void => {
     if (fd !== undefined) closeSync(fd);
@@ -78,15 +80,16 @@ export const openOutput = (path: string): OutputFile => {
     close();
     scratch?.discard();
   };
-  guarded(() => {
-    fd = openSync(scratch?.path ?? path, 'w');
-  });
+  const guarded = (act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      discard();
+      throw unwritable(path, error);
+    }
+  };
   return {
-    write: (data) =>
-      guarded(() => {
-        let rest = typeof data === 'string' ? utf8(data) : data;
-        while (rest.length > 0 && fd !== undefined) rest = rest.subarray(writeSync(fd, rest));
-      }),
+    write: (data) => guarded(() => writeWhole(fd ?? open(), typeof data === 'string' ? utf8(data) : data)),
     commit: () =>
       guarded(() => {
         close();
@@ -96,6 +99,11 @@ export const openOutput = (path: string): OutputFile => {
       }),
     discard,
   };
+};
+
+/** A write may take less than it is given. */
+export const writeWhole = (fd: number, bytes: Uint8Array): void => {
+  for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(writeSync(fd, rest));
 };
 
 /**

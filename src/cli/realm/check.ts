@@ -42,3 +42,21 @@ export const checkOverlap = (ranges: readonly AskedRange[]): void => {
     throw second.origin.refuse(`${rangeText(second)} overlaps ${first.origin.name}, ${rangeText(first)}`);
   }
 };
+
+/** What is loaded lies in memory: elsewhere the Realm would not look for it. @throws {UsageError} by the range's origin. */
+export const checkInside = (range: AskedRange, memory: AskedRange, others: readonly AskedRange[]): void => {
+  const holds = ({ base, size }: IpaRange): boolean => base <= range.base && range.base + range.size <= base + size;
+  if ([memory, ...others].some(holds)) return;
+  throw range.origin.refuse(`${rangeText(range)} is not inside the memory of the Realm, ${rangeText(memory)}`);
+};
+
+/** More RTT entries than anybody waits for: 4 GiB in pages. */
+const MAX_RIPAS_ENTRIES = 1n << 20n;
+const LARGEST_BLOCK = 1n << 30n;
+
+/** How many entries RMI_RTT_INIT_RIPAS has to set is bounded. @throws {UsageError} by the range's origin. */
+export const checkEntries = (range: AskedRange, block: 'auto' | number): void => {
+  const entries = range.size / (block === 'auto' ? LARGEST_BLOCK : BigInt(block));
+  if (entries <= MAX_RIPAS_ENTRIES) return;
+  throw range.origin.refuse(`takes ${entries} table entries, more than ${MAX_RIPAS_ENTRIES}; use a larger block`);
+};

@@ -2,7 +2,7 @@ import { padEnd } from '../../bytes/index.ts';
 import { defaultOrder, type LoadPlan, type RealmPlan, type RecPlan } from '../../host/index.ts';
 import type { PiecewiseFile } from '../io/read.ts';
 import type { RealmOptions } from '../options/realm.ts';
-import { type AskedRange, checkOverlap, checkRange, granuleBytes } from './check.ts';
+import { type AskedRange, checkEntries, checkInside, checkOverlap, checkRange, granuleBytes } from './check.ts';
 import { blaming, type Opened, type Origin, optionOrigin, originOf } from './opened.ts';
 import { explicitOrder } from './order.ts';
 import type { RealmFileContent } from './shape.ts';
@@ -50,11 +50,17 @@ export const planOf = async (content: RealmFileContent, options: RealmOptions, o
   const ripas = realm.ripas?.map(({ value, place }) => ({ ...value, origin: originOf(place) })) ?? [
     { ...memory, block: 'auto' as const },
   ];
-  for (const range of ripas) checkRange(range, ipaWidth, range.block === 'auto' ? undefined : BigInt(range.block));
+  for (const range of ripas) {
+    checkRange(range, ipaWidth, range.block === 'auto' ? undefined : BigInt(range.block));
+    checkEntries(range, range.block);
+  }
   checkOverlap(ripas);
 
   const asked = await loadsOf(content, options, opened);
-  for (const { range } of asked) checkRange(range, ipaWidth);
+  for (const { range } of asked) {
+    checkRange(range, ipaWidth);
+    checkInside(range, memory, ripas);
+  }
   checkOverlap(asked.map(({ range }) => range));
   const loads = asked.map(({ plan }) => plan);
 

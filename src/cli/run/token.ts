@@ -1,9 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { toHex } from '../../bytes/index.ts';
 import { nodeCrypto } from '../../crypto/node.ts';
-import { type FetchedToken, type GuestStep, HostError, launchRealm, runGuest } from '../../host/index.ts';
-import type { Platform } from '../../platform/index.ts';
+import {
+  type FetchedToken,
+  type GuestStep,
+  HostError,
+  launchRealm,
+  type RealmPlan,
+  runGuest,
+} from '../../host/index.ts';
+import { createPlatform, type Platform, type PlatformSettings } from '../../platform/index.ts';
 import { allOf, type TraceSink } from '../../trace/index.ts';
 import type { CallOf } from '../command.ts';
 import type { token } from '../commands/token.ts';
@@ -15,6 +22,8 @@ import { type RealmInput, readRealm } from '../realm/index.ts';
 import { type Outputs, openOutputs } from '../token-outputs.ts';
 
 type TokenCall = CallOf<typeof token>;
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** The Realm that is launched when nobody says which. */
 const DEFAULT_PAYLOAD = join('payload', 'hello-realm.img');
@@ -34,9 +43,35 @@ const drawn = (steps: readonly GuestStep[], entropy: 'seeded' | 'system'): reado
         step.do === 'attest' && step.challenge === undefined ? { ...step, challenge: randomBytes(64) } : step,
       );
 
+/** The condition that the last refused command names, found by building the Realm once more and watching. */
+const refusedCondition = (settings: PlatformSettings, plan: RealmPlan): string => {
+  let condition = '';
+  const watch: TraceSink = (event) => {
+    if (event.type === 'command.check' && event.failed) condition = `: ${event.id}: ${event.says}`;
+  };
+  try {
+    launchRealm(createPlatform({ ...settings, crypto: nodeCrypto, trace: watch }), plan);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+  }
+  return condition;
+};
+
 /** A Host that is refused something was asked for something that this machine has not. */
-const asUsage = (error: unknown): unknown =>
-  error instanceof HostError ? badInput(`the Realm cannot be had on this machine: ${error.message}`, error) : error;
+const asUsage = (error: unknown, settings: PlatformSettings, plan: RealmPlan): unknown => {
+  if (!(error instanceof HostError)) return error;
+  const condition = error.code === 'RMI_REFUSED' ? refusedCondition(settings, plan) : '';
+  return badInput(`the Realm cannot be had on this machine: ${error.message}${condition}`, error);
+};
+
+/** @throws {UsageError} INPUT, for a Realm that cannot be had. */
+const attempt = <T>(act: () => T, settings: PlatformSettings, plan: RealmPlan): T => {
+  try {
+    return act();
+  } catch (error) {
+    throw asUsage(error, settings, plan);
+  }
+};
 
 /** Launches the Realm, lets its guest do its steps, and gives the last token that it fetched. */
 const attest = (platform: Platform, { plan, guest }: RealmInput, entropy: 'seeded' | 'system') => {
@@ -53,8 +88,6 @@ const attest = (platform: Platform, { plan, guest }: RealmInput, entropy: 'seede
     const fetched = runGuest(platform, realm, drawn(guest, entropy)).at(-1);
     if (fetched === undefined) throw new HostError('GUEST_FAILED', 'the guest asked for no token');
     return { fetched, measurements: platform.rmm.state.realm(realm.rd).measurements };
-  } catch (error) {
-    throw asUsage(error);
   } finally {
     display.end();
   }
@@ -72,11 +105,20 @@ const traceSinks = async (
   return sinks.length === 0 ? undefined : allOf(...sinks);
 };
 
-/** Standard output holds one thing. */
+/** Standard output holds one thing, and so does every file. */
 const checkTargets = ({ values }: TokenCall): void => {
   const { out, trace, bundle, json } = values;
   if (out === '-' && trace === '-') throw badCommandLine('--out and --trace cannot both be standard output');
   if (json && (out === '-' || trace === '-')) throw badCommandLine('--json needs standard output for itself');
+  if (out !== undefined && trace !== undefined && resolve(out) === resolve(trace)) {
+    throw badCommandLine('--out and --trace name the same file');
+  }
+  for (const [option, place] of Object.entries({ out, trace })) {
+    if (bundle === undefined || place === undefined || place === '-') continue;
+    if (!relative(bundle, place).startsWith('..')) {
+      throw badCommandLine(`--${option} lies inside the bundle, which holds the token and the trace anyway`);
+    }
+  }
   const silent = out === undefined && trace === undefined && bundle === undefined && !json;
   if (silent && process.stdout.isTTY === true) {
     throw badOutput(
@@ -114,7 +156,7 @@ export const runToken = async (call: TokenCall): Promise<ExitCode> => {
   try {
     const trace = await traceSinks(outputs, values['log-level']);
     const platform = bootMachine(settings, nodeCrypto, trace);
-    const { fetched, measurements } = attest(platform, realm, values.entropy);
+    const { fetched, measurements } = attempt(() => attest(platform, realm, values.entropy), settings, realm.plan);
     const { hash } = realm.plan;
     const size = nodeCrypto.hash(hash).size;
     const summary = summaryOf(
@@ -123,6 +165,8 @@ export const runToken = async (call: TokenCall): Promise<ExitCode> => {
       measurements.map((slot) => slot.subarray(0, size)),
       hash,
     );
+    // The run above lets nothing else happen: a signal that came meanwhile ends the process here, before anything appears.
+    await nextTurn();
     await outputs.commit(platform, fetched);
     if (values.json) terminal.json({ ...summary, token: toHex(fetched.token) });
     else if (values.out === undefined && values.bundle === undefined && values.trace === undefined) {
