@@ -1,5 +1,15 @@
-import { type CborError, type CborItem, type CborProblem, decodePrefix, problems } from '../cbor/index.ts';
+import {
+  type CborError,
+  type CborItem,
+  type CborProblem,
+  type DecodeOptions,
+  decodePrefix,
+  problems,
+} from '../cbor/index.ts';
 import type { Detail, FindingCode, Tell } from './findings.ts';
+
+/** What one layer may hold: many times what any token does, and little enough to be read at once. */
+export const LAYER_LIMITS: DecodeOptions = { maxItems: 20_000 };
 
 /** One run of CBOR in the token: the collection, or what a byte string of it embeds. */
 export interface Layer {
@@ -76,7 +86,7 @@ export const tellCborError = ({ code, offset }: CborError, { path, base, tell }:
  * @returns undefined when there is no item to go on with.
  */
 export const openLayer = (bytes: Uint8Array, place: Place): Layer | undefined => {
-  const decoded = decodePrefix(bytes);
+  const decoded = decodePrefix(bytes, LAYER_LIMITS);
   if (!decoded.ok) {
     tellCborError(decoded.error, place);
     return undefined;

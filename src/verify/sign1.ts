@@ -9,7 +9,7 @@ import {
 } from '../cose/index.ts';
 import { type Crypto, CURVES, type CurveName, type PublicKey, type SignatureAlgorithm } from '../crypto/index.ts';
 import type { FindingCode } from './findings.ts';
-import { offsetIn, openLayer, type Place, tellCborError, tellProblems } from './layer.ts';
+import { LAYER_LIMITS, offsetIn, openLayer, type Place, tellCborError, tellProblems } from './layer.ts';
 
 /** A COSE_Sign1 with what can be had from it; what is undefined has been reported. */
 export interface SignedClaims {
@@ -89,7 +89,7 @@ const claimsOf = ({ payload }: Sign1, place: Place): { claims: CborMap | undefin
  * @param place  where the findings belong; its base is the offset of `bytes` in the token.
  */
 export const openSign1 = (bytes: Uint8Array, place: Place): SignedClaims | undefined => {
-  const decoded = decodeSign1(bytes);
+  const decoded = decodeSign1(bytes, LAYER_LIMITS);
   if (!decoded.ok) {
     tellError(decoded.error, place);
     return undefined;

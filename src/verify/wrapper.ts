@@ -1,6 +1,6 @@
 import { type CborItem, type CborMap, decodePrefix, problems } from '../cbor/index.ts';
 import { CONTENT_FORMATS, SELF_DESCRIBED_TAG, VERIFY_CLAIM_LABELS, WRAPPER_TAGS } from './labels.ts';
-import { type Place, tellAt, tellCborError, tellProblems, within } from './layer.ts';
+import { LAYER_LIMITS, type Place, tellAt, tellCborError, tellProblems, within } from './layer.ts';
 import { member } from './readers.ts';
 
 /** What the bytes turned out to be. `realm` is a Realm token alone, `unknown` no token at all. */
@@ -109,7 +109,7 @@ const looksLikeCose = (item: CborItem): boolean => item.type === 'array' && item
  * @returns undefined when they are no token, which has been reported.
  */
 export const openToken = (bytes: Uint8Array, place: Place): Opened | undefined => {
-  const decoded = decodePrefix(bytes);
+  const decoded = decodePrefix(bytes, LAYER_LIMITS);
   if (!decoded.ok) {
     tellCborError(decoded.error, place);
     return undefined;
