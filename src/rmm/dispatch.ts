@@ -14,6 +14,7 @@ import {
   SUCCESS,
 } from '../abi/index.ts';
 import { Bug } from '../bytes/index.ts';
+import type { MachineProfile } from '../machine/index.ts';
 import { type Audit, type Command, execute, type Outcome, writeOutputs } from '../spec/index.ts';
 import type { Registers, TraceSink } from '../trace/index.ts';
 import { outsideFootprint } from './model/journal.ts';
@@ -26,8 +27,14 @@ import type { EnterRealm } from './rmi/index.ts';
 import type { LeaveRealm } from './rsi/index.ts';
 import type { CommandSet } from './versions/rmm-1.0.ts';
 
-/** SMCCC revision that a Realm sees. */
-const SMCCC_REVISION = revision(1, 2);
+/** SMCCC revision that a Realm sees: 1.3 on a machine with SVE (RMM 1.0 B1.1). */
+const smcccRevision = ({ sve_vl }: MachineProfile): bigint => revision(1, sve_vl === undefined ? 2 : 3);
+
+/**
+ * The first result register that a command leaves as it was: RMI and RSI clear those up to X16 that they do not define
+ * (RMM 1.0 B1.2), results of PSCI end at X6 (A4.2.2), and the rest is the caller's (SMCCC).
+ */
+const KEPT = { RMI: 17, RSI: 17, PSCI: 7 } as const;
 
 /** Where the PE is after an SMC: back in the world that called, or in the other one. */
 export type AfterSmc =
@@ -97,20 +104,30 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
     }
   };
 
-  /** Result registers: X0 on. What a command does not define is zero, or as the personality leaves it. */
-  const results = (command: Command, given: Registers, x0: bigint, out: Outcome<unknown>['out']): bigint[] => {
-    const keeps = state.impDef.unlistedOutputs === 'preserveX4plus';
-    const x = Array.from({ length: SMC_REGISTERS }, (_, n) => (keeps && n >= 4 ? (given[n] ?? 0n) : 0n));
+  /** The caller's registers, those before `kept` zero, or as the personality leaves them. */
+  const cleared = (given: Registers, kept: number): bigint[] => {
+    const from = state.impDef.unlistedOutputs === 'preserveX4plus' ? 4 : kept;
+    return Array.from({ length: SMC_REGISTERS }, (_, n) => (n >= from ? (given[n] ?? 0n) : 0n));
+  };
+
+  /** Result registers: X0 on. */
+  const results = (
+    family: keyof typeof KEPT,
+    command: Command,
+    given: Registers,
+    x0: bigint,
+    out: Outcome<unknown>['out'],
+  ): bigint[] => {
+    const x = cleared(given, KEPT[family]);
     x[0] = x0;
     writeOutputs(command, out, x);
     return x;
   };
 
   const unknown = (given: Registers): bigint[] => {
-    const keeps = state.impDef.unlistedOutputs === 'preserveX4plus';
-    return Array.from({ length: SMC_REGISTERS }, (_, n) =>
-      n === 0 ? SMCCC_NOT_SUPPORTED : keeps && n >= 4 ? (given[n] ?? 0n) : 0n,
-    );
+    const x = cleared(given, KEPT.RMI);
+    x[0] = SMCCC_NOT_SUPPORTED;
+    return x;
   };
 
   const enter = (pe: number, { rec, run_ptr, enter: entered }: EnterRealm['enter']): AfterSmc => {
@@ -129,13 +146,15 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
       if (command === undefined) return { kind: 'return', x: unknown(x) };
       const { result, out, transfer } = run(command, x, state, SUCCESS as RmiResult, rmiResultText);
       if (transfer !== undefined) return enter(pe, (transfer as EnterRealm).enter);
-      return { kind: 'return', x: results(command, x, encodeRmiResult(result), out) };
+      return { kind: 'return', x: results('RMI', command, x, encodeRmiResult(result), out) };
     },
 
-    realmSmc(pe, x) {
+    realmSmc(pe, given) {
       const running = state.running(pe);
       if (running === undefined) throw new Bug(`PE ${pe} is in no Realm`);
       const { rec } = running;
+      // Registers that the act does not name hold what they held.
+      const x = state.rec(rec).gprs.map((value, n) => given[n] ?? value);
       const fid = functionId(x[0] ?? 0n) ?? -1;
       const call = realmCall(state, rec, () => ports.pendingInterrupt(pe));
       const advance = (written?: readonly bigint[]): void => {
@@ -144,7 +163,7 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
         if (written === undefined) state.updateRec(rec, { pc: next });
         else state.updateRec(rec, { pc: next, gprs: gprs.map((value, n) => written[n] ?? value) });
       };
-      const settle = (command: Command, outcome: Outcome<unknown>, x0: bigint): AfterSmc => {
+      const settle = (family: 'RSI' | 'PSCI', command: Command, outcome: Outcome<unknown>, x0: bigint): AfterSmc => {
         const transfer = outcome.transfer as LeaveRealm | undefined;
         if (transfer !== undefined && 'fault' in transfer) {
           // Nothing is written and PC stays: the SMC is executed again.
@@ -152,25 +171,26 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
           return { kind: 'exit', x: hostResult(exitRealm(state, pe, stage2Fault(ipa, level), trace)) };
         }
         // A result that comes with an exit is in the registers already when the Realm runs again.
-        const written = transfer === undefined || outcome.answered ? results(command, x, x0, outcome.out) : undefined;
+        const returns = transfer === undefined || outcome.answered;
+        const written = returns ? results(family, command, x, x0, outcome.out) : undefined;
         advance(written);
         if (transfer === undefined) return { kind: 'return', x: written ?? [] };
         return { kind: 'exit', x: hostResult(exitRealm(state, pe, transfer.exit, trace)) };
       };
 
-      state.updateRec(rec, { gprs: state.rec(rec).gprs.map((value, n) => x[n] ?? value), abort: undefined });
+      state.updateRec(rec, { gprs: x, abort: undefined });
       const rsiCommand = rsi.get(fid);
       if (rsiCommand !== undefined) {
         const outcome = run<RsiStatus>(rsiCommand, x, call, 'RSI_SUCCESS', (status) => status, 'RSI_ERROR_UNKNOWN');
-        return settle(rsiCommand, outcome, encodeRsiStatus(outcome.result));
+        return settle('RSI', rsiCommand, outcome, encodeRsiStatus(outcome.result));
       }
       const psciCommand = psci.get(fid);
       if (psciCommand !== undefined) {
         const outcome = run(psciCommand, x, call, 'PSCI_SUCCESS' as PsciStatus, (status) => status);
-        return settle(psciCommand, outcome, encodePsciStatus(outcome.result));
+        return settle('PSCI', psciCommand, outcome, encodePsciStatus(outcome.result));
       }
       const written = unknown(x);
-      if (fid === SMCCC_VERSION_FID) written[0] = SMCCC_REVISION;
+      if (fid === SMCCC_VERSION_FID) written[0] = smcccRevision(state.profile);
       advance(written);
       return { kind: 'return', x: written };
     },

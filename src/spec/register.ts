@@ -51,6 +51,17 @@ export const uint: RegType<number> = {
   show: (value) => value,
 };
 
+/** Bits [31:0] of a register. The rest should be zero, and is ignored. */
+export const uint32: RegType<number> = {
+  kind: 'UInt32',
+  count: 1,
+  parse: (x, first) => Number(BigInt.asUintN(32, x[first] ?? 0n)),
+  format: (x, first, value) => {
+    x[first] = BigInt(value);
+  },
+  show: (value) => value,
+};
+
 /** An RTT level: a signed 64-bit number, since -1 is a level. */
 export const level: RegType<number> = {
   kind: 'Int64',

@@ -1,5 +1,6 @@
 import type { Ripas } from '../../abi/index.ts';
 import { type Attestation, NO_ATTESTATION } from './attestation.ts';
+import type { ImpDef } from './config.ts';
 
 /** A data abort at an Unprotected IPA, which the Host may emulate, map or answer with an SEA. */
 export interface PendingAbort {
@@ -42,6 +43,19 @@ export interface Rec {
   /** Taken when the REC runs next. */
   readonly exception: RealmException | undefined;
 }
+
+/**
+ * General-purpose registers with the result of a PSCI call. X0 to X6 hold results, of which PSCI has one: the others are
+ * zero, as far as the RMM clears what a command does not define (RMM 1.0 A4.2.2).
+ */
+export const withPsciResult = (
+  gprs: readonly bigint[],
+  result: bigint,
+  unlisted: ImpDef['unlistedOutputs'],
+): readonly bigint[] => {
+  const kept = unlisted === 'zero' ? 7 : 4;
+  return gprs.map((value, n) => (n === 0 ? result : n < kept ? 0n : value));
+};
 
 /** A REC as REC_CREATE makes it (RMM 1.0 B4.3.12.3). */
 export const newRec = (

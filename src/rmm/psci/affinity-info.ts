@@ -1,5 +1,5 @@
 import { PSCI_FID } from '../../abi/index.ts';
-import { answer, reg, uint64 } from '../../spec/index.ts';
+import { answer, reg, uint32, uint64 } from '../../spec/index.ts';
 import { recFromMpidr } from '../conditions/index.ts';
 import { item } from '../model/items.ts';
 import { psciExit } from './exit.ts';
@@ -13,7 +13,7 @@ export const affinityInfo = psci({
 
   inputs: {
     target_affinity: reg(1, uint64, 'MPIDR of the REC'),
-    lowest_affinity_level: reg(2, uint64, 'must be 0: single RECs only'),
+    lowest_affinity_level: reg(2, uint32, 'must be 0: single RECs only'),
   },
   outputs: {},
   context: ({ target_affinity, rmm }) => ({
@@ -24,7 +24,7 @@ export const affinityInfo = psci({
 
   failures: {
     target_bound: {
-      pre: ({ lowest_affinity_level }) => lowest_affinity_level !== 0n,
+      pre: ({ lowest_affinity_level }) => lowest_affinity_level !== 0,
       post: 'PSCI_INVALID_PARAMETERS',
       says: 'only single RECs can be asked about',
     },

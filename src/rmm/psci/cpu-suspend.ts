@@ -1,5 +1,5 @@
 import { PSCI_FID } from '../../abi/index.ts';
-import { answer, reg, uint64 } from '../../spec/index.ts';
+import { answer, reg, uint32, uint64 } from '../../spec/index.ts';
 import { item } from '../model/items.ts';
 import { psciExit } from './exit.ts';
 import { psci } from './family.ts';
@@ -11,7 +11,7 @@ export const cpuSuspend = psci({
   summary: 'Suspends the REC until the Host enters it again. Every power state is treated as standby.',
 
   inputs: {
-    power_state: reg(1, uint64, 'power state, ignored'),
+    power_state: reg(1, uint32, 'power state, ignored'),
     entry_point_address: reg(2, uint64, 'entry point, ignored'),
     context_id: reg(3, uint64, 'context, ignored'),
   },

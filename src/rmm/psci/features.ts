@@ -1,9 +1,12 @@
-import { encodePsciStatus, PSCI_FID } from '../../abi/index.ts';
-import { reg, uint64 } from '../../spec/index.ts';
+import { encodePsciStatus, PSCI_FID, SMCCC_VERSION_FID } from '../../abi/index.ts';
+import { reg, uint32, uint64 } from '../../spec/index.ts';
 import { psci } from './family.ts';
 
-/** Functions that a Realm can ask about and use. */
-const SUPPORTED: ReadonlySet<bigint> = new Set(Object.values(PSCI_FID).map(BigInt));
+/**
+ * Functions that a Realm can ask about and use. SMCCC_VERSION is no PSCI function, but this is how SMCCC has its callers
+ * find out that it is there, and B1.1 sends a Realm that way.
+ */
+const SUPPORTED: ReadonlySet<number> = new Set([...Object.values(PSCI_FID), SMCCC_VERSION_FID]);
 
 export const features = psci({
   name: 'PSCI_FEATURES',
@@ -11,7 +14,7 @@ export const features = psci({
   spec: 'RMM 1.0 B6.3.5',
   summary: 'Says whether a PSCI function is there.',
 
-  inputs: { psci_func_id: reg(1, uint64, 'function identifier, in bits [31:0]') },
+  inputs: { psci_func_id: reg(1, uint32, 'function identifier') },
   outputs: { features: reg(0, uint64, 'feature flags of the function, or NOT_SUPPORTED, in place of a status') },
 
   failures: {},
@@ -23,5 +26,5 @@ export const features = psci({
   footprint: {},
 });
 
-const featuresOf = (fid: bigint): bigint =>
-  encodePsciStatus(SUPPORTED.has(fid & 0xffff_ffffn) ? 'PSCI_SUCCESS' : 'PSCI_NOT_SUPPORTED');
+const featuresOf = (fid: number): bigint =>
+  encodePsciStatus(SUPPORTED.has(fid) ? 'PSCI_SUCCESS' : 'PSCI_NOT_SUPPORTED');

@@ -1,5 +1,5 @@
 import { encodePsciStatus, encodeRsiStatus, RMI_ENTER_FLAG, type RmiRecEnter, RsiHostCall } from '../../abi/index.ts';
-import type { Rec } from '../model/rec.ts';
+import { type Rec, withPsciResult } from '../model/rec.ts';
 import type { RmmModel } from '../model/view.ts';
 import { translate } from './access.ts';
 import { type Exit, stage2Fault } from './exit.ts';
@@ -18,7 +18,7 @@ export const completeEntry = (rmm: RmmModel, rec: Rec, enter: RmiRecEnter): Entr
   if (rec.host_call_pending !== undefined) return completeHostCall(rmm, rec, rec.host_call_pending, enter);
   if (rec.completes === 'RIPAS_CHANGE') return { change: completeRipasChange(rec, enter) };
   if (rec.completes === 'PSCI_STANDBY') {
-    const gprs = withGprs(rec, { 0: encodePsciStatus('PSCI_SUCCESS'), 1: 0n, 2: 0n, 3: 0n });
+    const gprs = withPsciResult(rec.gprs, encodePsciStatus('PSCI_SUCCESS'), rmm.impDef.unlistedOutputs);
     return { change: { gprs, completes: 'NOTHING' } };
   }
   return { change: { ...completeAbort(rec, enter), abort: undefined } };

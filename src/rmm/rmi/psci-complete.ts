@@ -2,7 +2,7 @@ import { encodePsciStatus, INPUT, PSCI_FID, recIndex } from '../../abi/index.ts'
 import { physAddr, reg, uint64 } from '../../spec/index.ts';
 import { granuleIs, mpidrIndex } from '../conditions/index.ts';
 import { item } from '../model/items.ts';
-import type { Rec } from '../model/rec.ts';
+import { type Rec, withPsciResult } from '../model/rec.ts';
 import { rmi } from './family.ts';
 
 /** The request, as the caller's registers still hold it: X0 the function, X1 the target, X2 the entry, X3 the context. */
@@ -84,7 +84,7 @@ export const psciComplete = rmi({
       const gprs = [request.context, ...new Array<bigint>(30).fill(0n)];
       rmm.updateRec(target_ptr, { gprs, pc: request.entry, runnable: true });
     }
-    const gprs = calling.gprs.map((value, n) => (n === 0 ? result : n <= 3 ? 0n : value));
+    const gprs = withPsciResult(calling.gprs, result, rmm.impDef.unlistedOutputs);
     rmm.updateRec(calling_ptr, { gprs, psci_pending: false });
   },
 
