@@ -63,9 +63,14 @@ const record = (item: CborItem, contentFormat: number, place: Place): Embedded |
 };
 
 /** The form of an entry follows the tag. Under another tag the form it has is taken, so that more can be told. */
-const signedEntry = (item: CborItem, tag: number | bigint | undefined, place: Place): Embedded | undefined => {
+const openEntry = (
+  item: CborItem,
+  tag: number | bigint | undefined,
+  contentFormat: number,
+  place: Place,
+): Embedded | undefined => {
   const asRecord = tag === WRAPPER_TAGS.cmw || (tag !== WRAPPER_TAGS.collection && item.type === 'array');
-  return asRecord ? record(item, CONTENT_FORMATS.eat_cwt, place) : embedded(item, place);
+  return asRecord ? record(item, contentFormat, place) : embedded(item, place);
 };
 
 const openCollection = (
@@ -79,13 +84,13 @@ const openCollection = (
   const signed = (label: number, isDue: boolean): Embedded | undefined => {
     const item = member(map, label);
     const at = within(place, label);
-    if (item !== undefined) return signedEntry(item, tag, at);
+    if (item !== undefined) return openEntry(item, tag, CONTENT_FORMATS.eat_cwt, at);
     if (isDue) tellAt(at, map, 'ENTRY_MISSING');
     return undefined;
   };
   const unsigned = (label: number): Pending | undefined => {
     const item = member(map, label);
-    return item && { open: () => record(item, CONTENT_FORMATS.uccs_cbor, within(place, label)) };
+    return item && { open: () => openEntry(item, tag, CONTENT_FORMATS.uccs_cbor, within(place, label)) };
   };
   const realmClaims = unsigned(LABEL.realm_claims);
   return {
