@@ -51,7 +51,7 @@ export const launchRealm = (platform: Platform, plan: RealmPlan, options: Launch
   const total = plan.loads.reduce((sum, { size }) => sum + size, 0);
   let loaded = 0;
 
-  const startLevel = startLevelOf(plan);
+  const startLevel = startLevelOf(plan, platform.config.machine.pa_width);
   const tableCount = startLevelTables(plan.ipaWidth, startLevel);
   if (!rttConfigIsValid(plan.ipaWidth, plan.features.lpa2, startLevel, tableCount)) {
     throw new HostError(
@@ -148,10 +148,11 @@ const entry = <T>(list: readonly T[], index: number): T => {
 };
 
 /** The level from which one table reaches the whole IPA space: no measurement depends on it. */
-const startLevelOf = ({ tables, ipaWidth }: RealmPlan): number => {
+const startLevelOf = ({ tables, ipaWidth }: RealmPlan, paWidth: number): number => {
   if (tables.startLevel !== 'auto') return tables.startLevel;
   if (ipaWidth > 48) return -1;
-  return ipaWidth > 39 ? 0 : 1;
+  // Without 44 bits of physical address no walk starts at level 0: tables of level 1 are concatenated then.
+  return ipaWidth > 39 && paWidth >= 44 ? 0 : 1;
 };
 
 const realmParams = (plan: RealmPlan, startLevel: number, tableCount: number, rttBase: bigint): Uint8Array => {

@@ -51,6 +51,7 @@ export const dataCreateUnknown = rmi({
 
   success: {
     data_state: ({ data, rmm }) => rmm.granule(data) === 'DATA',
+    data_content: ({ data, rmm }) => rmm.contents(data).every((byte) => byte === rmm.profile.wipe_fill),
     rtte_state: ({ walk }) => walk.rtte.state === 'ASSIGNED',
     rtte_ripas: ({ walk, before }) => walk.rtte.ripas === before.ripas,
     rtte_addr: ({ walk, data }) => walk.rtte.addr === data,

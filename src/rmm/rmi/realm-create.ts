@@ -1,5 +1,6 @@
 import { GRANULE, INPUT, RMI_REALM_FLAG, RmiRealmParams, RTT_ENTRIES } from '../../abi/index.ts';
 import { Bug, concatBytes, equalBytes } from '../../bytes/index.ts';
+import type { MachineProfile } from '../../machine/index.ts';
 import { physAddr, reg, type StateItem } from '../../spec/index.ts';
 import {
   granuleIs,
@@ -61,9 +62,9 @@ export const realmCreate = rmi({
       says: 'rtt_base is not aligned to the size of the starting-level RTTs',
     },
     rtt_num_level: {
-      pre: ({ params }) => !startIsValid(params),
+      pre: ({ params, rmm }) => !startIsValid(params, rmm.profile),
       post: INPUT,
-      says: 'rtt_level_start and rtt_num_start do not fit s2sz',
+      says: 'rtt_level_start and rtt_num_start do not fit s2sz, or the machine cannot start there',
     },
     rtt_state: {
       pre: ({ params, rmm }) => {
@@ -148,8 +149,16 @@ export const realmCreate = rmi({
 const lastStartingRtt = (params: RmiRealmParams): bigint =>
   params.rtt_base + (BigInt(params.rtt_num_start) - 1n) * GRANULE;
 
-const startIsValid = ({ flags, s2sz, rtt_level_start, rtt_num_start }: RmiRealmParams): boolean =>
-  rttConfigIsValid(s2sz, (flags & RMI_REALM_FLAG.lpa2) !== 0n, Number(rtt_level_start), rtt_num_start);
+/** A walk starts at level 0 only where physical addresses have 44 bits (Arm ARM, VTCR_EL2.SL0). */
+const LEVEL_0_PA_WIDTH = 44;
+
+/** RttConfigIsValid: consistent, and supported by the platform (RMM 1.0 B3.55). */
+const startIsValid = (
+  { flags, s2sz, rtt_level_start, rtt_num_start }: RmiRealmParams,
+  { pa_width }: MachineProfile,
+): boolean =>
+  rttConfigIsValid(s2sz, (flags & RMI_REALM_FLAG.lpa2) !== 0n, Number(rtt_level_start), rtt_num_start) &&
+  (rtt_level_start !== 0n || pa_width >= LEVEL_0_PA_WIDTH);
 
 /** The type byte of a random UEID (RFC 9711 4.2.1). */
 const UEID_RAND = Uint8Array.of(0x01);
