@@ -5,3 +5,5 @@
  */
 export * from './event.ts';
 export { toJson } from './json.ts';
+export { jsonlSink } from './sinks/jsonl.ts';
+export { type PrettyOptions, prettySink } from './sinks/pretty.ts';
