@@ -78,6 +78,10 @@ export const nobleCrypto: Crypto = {
     if (scalarOf(key) === undefined) throw new Bug('signing with a scalar outside [1, n-1]');
     return schemeOf(algorithm, key.curve).sign(message, key.scalar);
   },
+  signDigest(algorithm, key, digest) {
+    if (scalarOf(key) === undefined) throw new Bug('signing with a scalar outside [1, n-1]');
+    return schemeOf(algorithm, key.curve).sign(digest, key.scalar, { prehash: false });
+  },
   verify(algorithm, key, message, signature) {
     if (signature.length !== 2 * CURVES[key.curve].size || !isOnCurve(key)) return false;
     return schemeOf(algorithm, key.curve).verify(signature, message, sec1Point(key));

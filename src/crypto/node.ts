@@ -111,13 +111,14 @@ export const nodeCrypto: Crypto = {
   publicKey: (key) =>
     scalarOf(key) === undefined ? undefined : parseSec1Point(key.curve, multiplyBase(key.curve, key.scalar)),
   isOnCurve: (key) => keyObjectOf(key) !== undefined,
-  sign(algorithm, key, message) {
+  sign: (algorithm, key, message) => nodeCrypto.signDigest(algorithm, key, HASHES[HASH_OF[algorithm]].digest(message)),
+  signDigest(algorithm, key, digest) {
     const d = scalarOf(key);
     if (d === undefined) throw new Bug('signing with a scalar outside [1, n-1]');
     const curve = CURVES[key.curve];
     const { size, order } = curve;
     const hash = HASH_OF[algorithm];
-    const e = leftmostBits(HASHES[hash].digest(message), curve) % order;
+    const e = leftmostBits(digest, curve) % order;
     return signWithNonce(nodeCrypto, hash, curve, key.scalar, e, (nonce) => {
       const point = multiplyBase(key.curve, toBigEndian(nonce, size));
       const r = fromBigEndian(point.subarray(1, 1 + size)) % order;

@@ -42,6 +42,8 @@ export interface Crypto {
   isOnCurve(key: PublicKey): boolean;
   /** ECDSA with the nonce of RFC 6979 and any s: r‖s, each as wide as the order. */
   sign(algorithm: SignatureAlgorithm, key: PrivateKey, message: Uint8Array): Uint8Array;
+  /** `sign`, of a message of which only the digest under the algorithm's hash is at hand. */
+  signDigest(algorithm: SignatureAlgorithm, key: PrivateKey, digest: Uint8Array): Uint8Array;
   /** Total: a signature of the wrong size, or a key off the curve, is simply not valid. Any s is accepted. */
   verify(algorithm: SignatureAlgorithm, key: PublicKey, message: Uint8Array, signature: Uint8Array): boolean;
 }

@@ -199,6 +199,10 @@ describe('both providers', () => {
       fc.property(someKey(curve), fc.uint8Array({ maxLength: 300 }), (key, message) => {
         const signature = nodeCrypto.sign(algorithm, key, message);
         expect(toHex(nobleCrypto.sign(algorithm, key, message))).toBe(toHex(signature));
+        for (const crypto of PROVIDERS) {
+          const digest = crypto.hash(HASH_OF[algorithm]).digest(message);
+          expect(toHex(crypto.signDigest(algorithm, key, digest))).toBe(toHex(signature));
+        }
         const point = nodeCrypto.publicKey(key) as PublicKey;
         expect(nobleCrypto.publicKey(key)).toEqual(point);
         expect(nobleCrypto.verify(algorithm, point, message, signature)).toBe(true);
