@@ -17,24 +17,31 @@ import { Bug } from '../bytes/index.ts';
 import type { MachineProfile } from '../machine/index.ts';
 import { type Audit, type Command, execute, type Outcome, writeOutputs } from '../spec/index.ts';
 import type { Registers, TraceSink } from '../trace/index.ts';
+import type { ImpDef } from './model/config.ts';
 import { outsideFootprint } from './model/journal.ts';
 import type { RmmState } from './model/state.ts';
 import { realmCall } from './realm/call.ts';
 import { completeEntry } from './realm/entry.ts';
-import { exitRealm, stage2Fault } from './realm/exit.ts';
+import { exitRealm, rsiFault } from './realm/exit.ts';
 import type { PendingInterrupt } from './realm/interrupt.ts';
 import type { EnterRealm } from './rmi/index.ts';
 import type { LeaveRealm } from './rsi/index.ts';
 import type { CommandSet } from './versions/rmm-1.0.ts';
 
 /** SMCCC revision that a Realm sees: 1.3 on a machine with SVE (RMM 1.0 B1.1). */
-const smcccRevision = ({ sve_vl }: MachineProfile): bigint => revision(1, sve_vl === undefined ? 2 : 3);
+const smcccRevision = ({ sve_vl }: MachineProfile, { smcccVersion }: ImpDef): bigint =>
+  revision(1, smcccVersion === 'byFeatures' && sve_vl !== undefined ? 3 : 2);
 
 /**
  * The first result register that a command leaves as it was: RMI and RSI clear those up to X16 that they do not define
  * (RMM 1.0 B1.2), results of PSCI end at X6 (A4.2.2), and the rest is the caller's (SMCCC).
  */
 const KEPT = { RMI: 17, RSI: 17, PSCI: 7 } as const;
+
+const firstKept = (family: keyof typeof KEPT, unlisted: ImpDef['unlistedOutputs']): number => {
+  if (unlisted === 'preserveX4plus') return 4;
+  return unlisted === 'preserveInRealm' && family !== 'RMI' ? 1 : KEPT[family];
+};
 
 /** Where the PE is after an SMC: back in the world that called, or in the other one. */
 export type AfterSmc =
@@ -105,8 +112,8 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
   };
 
   /** The caller's registers, those before `kept` zero, or as the personality leaves them. */
-  const cleared = (given: Registers, kept: number): bigint[] => {
-    const from = state.impDef.unlistedOutputs === 'preserveX4plus' ? 4 : kept;
+  const cleared = (given: Registers, family: keyof typeof KEPT): bigint[] => {
+    const from = firstKept(family, state.impDef.unlistedOutputs);
     return Array.from({ length: SMC_REGISTERS }, (_, n) => (n >= from ? (given[n] ?? 0n) : 0n));
   };
 
@@ -118,34 +125,32 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
     x0: bigint,
     out: Outcome<unknown>['out'],
   ): bigint[] => {
-    const x = cleared(given, KEPT[family]);
+    const x = cleared(given, family);
     x[0] = x0;
     writeOutputs(command, out, x);
     return x;
   };
 
-  const unknown = (given: Registers): bigint[] => {
-    const x = cleared(given, KEPT.RMI);
+  const unknown = (given: Registers, family: 'RMI' | 'RSI'): bigint[] => {
+    const x = cleared(given, family);
     x[0] = SMCCC_NOT_SUPPORTED;
     return x;
   };
 
-  const enter = (pe: number, { rec, run_ptr, enter: entered }: EnterRealm['enter']): AfterSmc => {
+  const enter = (pe: number, { rec, run_ptr, enter: entered }: EnterRealm['enter'], given: Registers): AfterSmc => {
     const { change, exit } = completeEntry(state, state.rec(rec), entered);
     state.updateRec(rec, { ...change, state: 'REC_RUNNING' });
-    state.setRunning(pe, { rec, run_ptr, enter: entered });
+    state.setRunning(pe, { rec, run_ptr, enter: entered, results: cleared(given, 'RMI') });
     trace?.({ type: 'realm.enter', pe, rec, pc: state.rec(rec).pc });
-    return exit === undefined ? { kind: 'enter' } : { kind: 'exit', x: hostResult(exitRealm(state, pe, exit, trace)) };
+    return exit === undefined ? { kind: 'enter' } : { kind: 'exit', x: exitRealm(state, pe, exit, trace) };
   };
-
-  const hostResult = (x0: bigint): bigint[] => Array.from({ length: SMC_REGISTERS }, (_, n) => (n === 0 ? x0 : 0n));
 
   return {
     rmi(pe, x) {
       const command = rmi.get(functionId(x[0] ?? 0n) ?? -1);
-      if (command === undefined) return { kind: 'return', x: unknown(x) };
+      if (command === undefined) return { kind: 'return', x: unknown(x, 'RMI') };
       const { result, out, transfer } = run(command, x, state, SUCCESS as RmiResult, rmiResultText);
-      if (transfer !== undefined) return enter(pe, (transfer as EnterRealm).enter);
+      if (transfer !== undefined) return enter(pe, (transfer as EnterRealm).enter, x);
       return { kind: 'return', x: results('RMI', command, x, encodeRmiResult(result), out) };
     },
 
@@ -155,7 +160,7 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
       const { rec } = running;
       // Registers that the act does not name hold what they held.
       const x = state.rec(rec).gprs.map((value, n) => given[n] ?? value);
-      const fid = functionId(x[0] ?? 0n) ?? -1;
+      const fid = functionId(BigInt.asUintN(state.impDef.fidBits, x[0] ?? 0n)) ?? -1;
       const call = realmCall(state, rec, () => ports.pendingInterrupt(pe));
       const advance = (written?: readonly bigint[]): void => {
         const { gprs, pc } = state.rec(rec);
@@ -168,14 +173,14 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
         if (transfer !== undefined && 'fault' in transfer) {
           // Nothing is written and PC stays: the SMC is executed again.
           const { ipa, level } = transfer.fault;
-          return { kind: 'exit', x: hostResult(exitRealm(state, pe, stage2Fault(ipa, level), trace)) };
+          return { kind: 'exit', x: exitRealm(state, pe, rsiFault(state.impDef, ipa, level), trace) };
         }
         // A result that comes with an exit is in the registers already when the Realm runs again.
         const returns = transfer === undefined || outcome.answered;
         const written = returns ? results(family, command, x, x0, outcome.out) : undefined;
         advance(written);
         if (transfer === undefined) return { kind: 'return', x: written ?? [] };
-        return { kind: 'exit', x: hostResult(exitRealm(state, pe, transfer.exit, trace)) };
+        return { kind: 'exit', x: exitRealm(state, pe, transfer.exit, trace) };
       };
 
       state.updateRec(rec, { gprs: x, abort: undefined });
@@ -189,8 +194,8 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
         const outcome = run(psciCommand, x, call, 'PSCI_SUCCESS' as PsciStatus, (status) => status);
         return settle('PSCI', psciCommand, outcome, encodePsciStatus(outcome.result));
       }
-      const written = unknown(x);
-      if (fid === SMCCC_VERSION_FID) written[0] = smcccRevision(state.profile);
+      const written = unknown(x, 'RSI');
+      if (fid === SMCCC_VERSION_FID) written[0] = smcccRevision(state.profile, state.impDef);
       advance(written);
       return { kind: 'return', x: written };
     },

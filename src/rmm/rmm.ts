@@ -85,7 +85,7 @@ const run = (state: RmmState, o: RmmOptions, commands: CommandSet): Rmm => {
     if (rec === undefined) throw new Bug(`PE ${pe} is in no Realm`);
     return rec;
   };
-  const leave = (pe: number, exit: Parameters<typeof exitRealm>[2]): Registers => [exitRealm(state, pe, exit, o.trace)];
+  const leave = (pe: number, exit: Parameters<typeof exitRealm>[2]): Registers => exitRealm(state, pe, exit, o.trace);
 
   return {
     state,
@@ -112,13 +112,13 @@ const run = (state: RmmState, o: RmmOptions, commands: CommandSet): Rmm => {
       const current = state.running(pe);
       if (current === undefined) throw new Bug(`PE ${pe} is in no Realm`);
       const { rec, enter } = current;
-      const result = realmEvent(event, enter);
+      const result = realmEvent(event, enter, state.impDef);
       // A wait is over when the Realm runs again; an exception returns to where it was taken.
       const next = result.kind === 'exception' ? {} : { pc: BigInt.asUintN(64, state.rec(rec).pc + 4n) };
       state.updateRec(rec, { ...next, abort: undefined });
       return result.kind === 'exit' ? { kind: 'exit', x: leave(pe, result.exit) } : result;
     },
-    interrupt: (pe, pending) => leave(pe, interruptExit(pending)),
+    interrupt: (pe, pending) => leave(pe, interruptExit(pending, state.impDef)),
     context(pe) {
       const rec = state.running(pe)?.rec;
       if (rec === undefined) return undefined;

@@ -16,7 +16,7 @@ export const rttLevelIsBlockOrPage = (realm: Realm, level: number): boolean =>
   rttLevelIsValid(realm, level) && level >= 1;
 
 /** Entries that a table of this level uses: level -1 translates 4 bits. */
-const usedEntries = ({ level }: Rtt): number => (level === -1 ? 16 : RTT_ENTRIES);
+const usedEntries = ({ level }: Rtt, atLevelMinus1 = 16): number => (level === -1 ? atLevelMinus1 : RTT_ENTRIES);
 
 /**
  * RttSkipNonLiveEntries: the first IPA at or after `ipa` that a live entry of the same table describes, else the end of
@@ -28,7 +28,7 @@ export const rttSkipNonLiveEntries = (rmm: RmmView, { level, rtt, index }: Walk,
   const from = entries[index];
   if (from !== undefined && rtteIsLive(from)) return ipa;
   let next = index + 1;
-  for (; next < usedEntries(table); next += 1) {
+  for (; next < usedEntries(table, rmm.impDef.entriesAtLevelMinus1); next += 1) {
     const entry = entries[next];
     if (entry !== undefined && rtteIsLive(entry)) break;
   }

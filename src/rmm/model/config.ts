@@ -9,8 +9,37 @@ export interface ImpDef {
   /** Most bytes that each CONTINUE in turn delivers; the last entry holds from there on. */
   readonly chunk: readonly number[];
   readonly remFormula: RemFormula;
-  /** Result registers that a command does not define: zero (B1.2), or as the reference RMM leaves them. */
-  readonly unlistedOutputs: 'zero' | 'preserveX4plus';
+  /**
+   * Result registers that a command does not define: zero (B1.2); X4 and up the caller's; or, in calls of a Realm, all
+   * the caller's.
+   */
+  readonly unlistedOutputs: 'zero' | 'preserveX4plus' | 'preserveInRealm';
+  /** Bits of X0 that name the function a Realm calls: the text says all, SMCCC says W0. */
+  readonly fidBits: 64 | 32;
+  /** What SMCCC_VERSION answers: by the features of the machine (B1.1), or always 1.2. */
+  readonly smcccVersion: 'byFeatures' | 'always1.2';
+  /** HPFAR for an RSI buffer that is not mapped: the page (A4.3.4.3), or also the bits of the IPA that fall into RES0. */
+  readonly rsiFaultHpfar: 'page' | 'withOffset';
+  /** Fault status for an RSI buffer where the walk stopped at level -1. */
+  readonly rsiFaultLevelMinus1: 'architecture' | 'arithmetic';
+  /** X0 of a host call whose structure has become EMPTY when it completes: RSI_SUCCESS, or still the function. */
+  readonly hostCallIntoEmpty: 'succeeds' | 'leavesX0';
+  /** Whether interrupt controller, timers and PMU are reported when a host call cannot complete: the Realm did not run. */
+  readonly hostCallFaultDevices: 'reported' | 'zero';
+  /** What a data abort at an Unprotected IPA that cannot be emulated discloses (A4.3.4.3). */
+  readonly unprotectedAbort: 'sanitised' | 'asEmulatable';
+  /** Where the Host may emulate an access: Unprotected IPAs (A4.3.4.3), or wherever the syndrome is valid. */
+  readonly emulationAt: 'unprotected' | 'anywhere';
+  /** What a Realm takes for an access beyond its IPA space (A5.2.1). */
+  readonly outsideIpaSpace: 'ADDRESS_SIZE' | 'SEA';
+  /** What a trapped wait discloses: TI whole, and the timeout (A4.3.4.1), or TI[0] alone. */
+  readonly waitSyndrome: 'whole' | 'ti0';
+  /** Whether the syndrome of an SError says that it is one (A4.3.10). */
+  readonly serrorClass: 'given' | 'missing';
+  /** Which RIPAS changes a Host can reject: those to RAM (B3.40), or all. */
+  readonly rejects: 'toRam' | 'any';
+  /** Entries that a search for live ones goes through in a table of level -1, which uses 16. */
+  readonly entriesAtLevelMinus1: 16 | 512;
 }
 
 export const SPEC_IMP_DEF: ImpDef = {
@@ -19,4 +48,17 @@ export const SPEC_IMP_DEF: ImpDef = {
   chunk: [0x1000],
   remFormula: 'impl',
   unlistedOutputs: 'zero',
+  fidBits: 64,
+  smcccVersion: 'byFeatures',
+  rsiFaultHpfar: 'page',
+  rsiFaultLevelMinus1: 'architecture',
+  hostCallIntoEmpty: 'succeeds',
+  hostCallFaultDevices: 'reported',
+  unprotectedAbort: 'sanitised',
+  emulationAt: 'unprotected',
+  outsideIpaSpace: 'ADDRESS_SIZE',
+  waitSyndrome: 'whole',
+  serrorClass: 'given',
+  rejects: 'toRam',
+  entriesAtLevelMinus1: 16,
 };

@@ -2,8 +2,9 @@ import type { Ripas } from '../../abi/index.ts';
 import { type Attestation, NO_ATTESTATION } from './attestation.ts';
 import type { ImpDef } from './config.ts';
 
-/** A data abort at an Unprotected IPA, which the Host may emulate, map or answer with an SEA. */
+/** A data abort that the Host may emulate or, at an Unprotected IPA, answer with an SEA. */
 export interface PendingAbort {
+  readonly unprotected: boolean;
   readonly emulatable: boolean;
   readonly write: boolean;
   /** Target register of an emulatable read; 31 discards. */

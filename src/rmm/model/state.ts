@@ -10,7 +10,7 @@ import {
   type PhysicalMemory,
 } from '../../machine/index.ts';
 import type { Dialect } from '../../token/index.ts';
-import type { EventValue, Members, TraceSink } from '../../trace/index.ts';
+import type { EventValue, Members, Registers, TraceSink } from '../../trace/index.ts';
 import type { AttestationKeys } from '../attestation-keys.ts';
 import type { ImpDef } from './config.ts';
 import { type GranuleState, granuleState } from './granule.ts';
@@ -68,6 +68,8 @@ export interface Running {
   readonly rec: bigint;
   readonly run_ptr: bigint;
   readonly enter: RmiRecEnter;
+  /** Result registers of the RMI_REC_ENTER that put it there, but for X0. */
+  readonly results: Registers;
 }
 
 const newTables = (): Tables => ({

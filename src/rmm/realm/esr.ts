@@ -22,3 +22,5 @@ export const faultAt = (fault: 'TRANSLATION' | 'PERMISSION', level: number): big
 
 /** HPFAR_EL2 of a faulting IPA: FIPA holds bits [51:12] from bit 4 on. */
 export const hpfarOf = (ipa: bigint): bigint => (ipa >> 12n) << 4n;
+/** How far an IPA moves down to get there. */
+export const HPFAR_SHIFT = 8n;

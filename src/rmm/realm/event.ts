@@ -1,4 +1,5 @@
 import { RMI_ENTER_FLAG, type RmiRecEnter } from '../../abi/index.ts';
+import type { ImpDef } from '../model/config.ts';
 import { esr } from './esr.ts';
 import type { Exit } from './exit.ts';
 
@@ -24,12 +25,13 @@ const TI_TIMEOUT = 2n;
  * What an event of a Realm comes to (RMM 1.0 A4.3.4). HVC is no conduit of the RMM: the Realm takes an Unknown exception.
  * A wait is over at once unless the Host traps it, since time does not pass in here.
  */
-export const realmEvent = (event: RealmEvent, enter: RmiRecEnter): EventResult => {
+export const realmEvent = (event: RealmEvent, enter: RmiRecEnter, { waitSyndrome }: ImpDef): EventResult => {
   if ('hvc' in event) return { kind: 'exception', exception: 'UNDEFINED' };
   const isWfi = 'wfi' in event;
   const trap = isWfi ? RMI_ENTER_FLAG.trap_wfi : RMI_ENTER_FLAG.trap_wfe;
   if ((enter.flags & trap) === 0n) return { kind: 'done' };
-  const { timeout } = isWfi ? event.wfi : event.wfe;
+  const wait = isWfi ? event.wfi : event.wfe;
+  const timeout = waitSyndrome === 'whole' ? wait.timeout : undefined;
   const ti = (isWfi ? 0n : TI_WFE) | (timeout === undefined ? 0n : TI_TIMEOUT);
   return { kind: 'exit', exit: { exit_reason: 'SYNC', esr: esr('WFX', ti), gprs: [timeout ?? 0n] } };
 };

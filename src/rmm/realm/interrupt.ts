@@ -1,3 +1,4 @@
+import type { ImpDef } from '../model/config.ts';
 import { esr } from './esr.ts';
 import type { Exit } from './exit.ts';
 
@@ -14,5 +15,8 @@ export interface PendingInterrupt {
 const SERROR_ISS = (1n << 24n) | (7n << 10n) | (1n << 9n) | 0x3fn;
 
 /** The exit by which an interrupt reaches the Host. ESR is zero for IRQ and FIQ (RMM 1.0 A4.3.5, A4.3.6). */
-export const interruptExit = ({ kind, esr: syndrome = 0n }: PendingInterrupt): Exit =>
-  kind === 'SERROR' ? { exit_reason: kind, esr: esr('SERROR', syndrome & SERROR_ISS) } : { exit_reason: kind };
+export const interruptExit = ({ kind, esr: syndrome = 0n }: PendingInterrupt, { serrorClass }: ImpDef): Exit => {
+  if (kind !== 'SERROR') return { exit_reason: kind };
+  const iss = syndrome & SERROR_ISS;
+  return { exit_reason: kind, esr: serrorClass === 'given' ? esr('SERROR', iss) : iss };
+};

@@ -1,4 +1,5 @@
 import { gptAllows } from '../../machine/index.ts';
+import type { PendingAbort } from '../model/rec.ts';
 import type { RmmState } from '../model/state.ts';
 import { translate } from './access.ts';
 import { ESR_IL, ESR_ISV, ESR_SF, ESR_WNR, esr, esrSize, faultAt, hpfarOf } from './esr.ts';
@@ -74,11 +75,13 @@ const refusal = (
   const fetches = request.access === 'fetch';
   switch (at.kind) {
     case 'OUTSIDE':
-      return { kind: 'exception', exception: 'ADDRESS_SIZE' };
+      return { kind: 'exception', exception: state.impDef.outsideIpaSpace };
     case 'EMPTY':
       return SEA;
     case 'FAULT':
-      return { kind: 'exit', exit: fetches ? instructionAbort(ipa, at.level) : stage2Fault(ipa, at.level) };
+      if (fetches) return { kind: 'exit', exit: instructionAbort(ipa, at.level) };
+      if (state.impDef.emulationAt === 'anywhere') state.updateRec(rec, { abort: abortOf(request, false) });
+      return { kind: 'exit', exit: stage2Fault(ipa, at.level) };
     case 'NS_FAULT':
       return fetches
         ? SEA
@@ -112,24 +115,42 @@ const unprotectedAbort = (
   fault: 'TRANSLATION' | 'PERMISSION',
   level: number,
 ): Exit => {
-  const write = request.access === 'write';
-  const size = write ? request.bytes.length : request.length;
-  const { isv } = request;
-  const emulatable = isv !== undefined && [1, 2, 4, 8].includes(size);
-  const sf = isv?.sf ?? size === 8;
-  const signExtend = !write && request.isv?.signExtend === true;
-  state.updateRec(rec, {
-    abort: { emulatable, write, srt: isv?.srt ?? 31, size, signExtend, sf },
-  });
+  const abort = abortOf(request, true);
+  const { emulatable, write, size, sf } = abort;
+  state.updateRec(rec, { abort });
   const fsc = faultAt(fault, level);
-  if (!emulatable) return { exit_reason: 'SYNC', esr: esr('DATA_ABORT', ESR_IL | fsc), hpfar: hpfarOf(ipa) };
+  if (!emulatable) {
+    if (state.impDef.unprotectedAbort === 'sanitised') {
+      return { exit_reason: 'SYNC', esr: esr('DATA_ABORT', ESR_IL | fsc), hpfar: hpfarOf(ipa) };
+    }
+    // The syndrome names no register and no size: what is disclosed of a write is the low byte of X0.
+    const gprs = write ? [(state.rec(rec).gprs[0] ?? 0n) & 0xffn] : [];
+    const iss = (write ? ESR_WNR : 0n) | fsc;
+    return { exit_reason: 'SYNC', esr: esr('DATA_ABORT', iss), far: ipa & 0xfffn, hpfar: hpfarOf(ipa), gprs };
+  }
   const iss = ESR_ISV | esrSize(size) | (sf ? ESR_SF : 0n) | (write ? ESR_WNR : 0n) | fsc;
   return {
     exit_reason: 'SYNC',
     esr: esr('DATA_ABORT', iss),
     far: ipa & 0xfffn,
     hpfar: hpfarOf(ipa),
-    gprs: write ? [littleEndian(request.bytes)] : [],
+    gprs: request.access === 'write' ? [littleEndian(request.bytes)] : [],
+  };
+};
+
+/** What the next entry has to know of an abort. */
+const abortOf = (request: Exclude<RealmAccess, { access: 'fetch' }>, unprotected: boolean): PendingAbort => {
+  const write = request.access === 'write';
+  const size = write ? request.bytes.length : request.length;
+  const { isv } = request;
+  return {
+    unprotected,
+    emulatable: isv !== undefined && [1, 2, 4, 8].includes(size),
+    write,
+    srt: isv?.srt ?? 31,
+    size,
+    signExtend: !write && request.isv?.signExtend === true,
+    sf: isv?.sf ?? size === 8,
   };
 };
 

@@ -76,7 +76,7 @@ export const attestationTokenContinue = rsi({
     const signed = sign(rmm, rec.attest);
     if (signed.interrupt !== undefined) {
       rmm.updateRec({ attest: signed.attest });
-      const transfer = { exit: interruptExit(signed.interrupt) };
+      const transfer = { exit: interruptExit(signed.interrupt, rmm.state.impDef) };
       return answer({ result: 'RSI_INCOMPLETE', out: { len: 0n }, transfer });
     }
     const { attest } = signed;

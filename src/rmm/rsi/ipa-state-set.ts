@@ -62,7 +62,12 @@ export const ipaStateSet = rsi({
       completes: 'RIPAS_CHANGE',
     });
     const exit = { ripas_base: base, ripas_top: top, ripas_value: RMI_RIPAS[ripas_value] };
-    return answer({ transfer: { exit: { exit_reason: 'RIPAS_CHANGE', ...exit } } });
+    // The entry that completes the request overwrites both outputs; all other result registers are as of now.
+    return answer({
+      result: 'RSI_SUCCESS',
+      out: { new_base: base, response: 0n },
+      transfer: { exit: { exit_reason: 'RIPAS_CHANGE', ...exit } },
+    });
   },
 
   success: {
