@@ -23,3 +23,51 @@ export const reordered = <R>(command: Command<R>, ids: readonly string[]): Comma
   }
   return { ...command, failures };
 };
+
+/** The command with one more failure condition, checked before the condition `before`, or last. */
+export const withCondition = <R>(
+  command: Command<R>,
+  id: string,
+  failure: Failure<never, R>,
+  before?: string,
+): Command<R> => {
+  const failures: Record<string, Failure<never, R>> = {};
+  for (const key in command.failures) {
+    if (key === before) failures[id] = failure;
+    const given = command.failures[key];
+    if (given !== undefined && key !== id) failures[key] = given;
+  }
+  failures[id] ??= failure;
+  return { ...command, failures };
+};
+
+/** The command with another effect, made from the one it has. `X` is the frame that both are given. */
+export const withEffect = <R, X = object>(
+  command: Command<R>,
+  change: (effect: (x: X) => unknown) => (x: X) => unknown,
+): Command<R> => ({ ...command, effect: change(command.effect as (x: X) => unknown) });
+
+/**
+ * An object with some members replaced, which reads the others from the one it stands before. Getters stay getters:
+ * context values mean nothing until a condition has passed, so that a copy of them could not be made.
+ */
+export const overlaid = <T extends object, U extends object>(base: T, over: U): T & U =>
+  Object.defineProperties(Object.create(base) as T & U, Object.getOwnPropertyDescriptors(over));
+
+/** The command with some context values replaced. `change` is given the inputs and the context that it has. */
+export const withContext = <R, X = object, C extends object = object>(
+  command: Command<R>,
+  change: (x: X, context: C) => object,
+): Command<R> => ({
+  ...command,
+  context: (x: X) => {
+    const given = (command.context as ((x: X) => C) | undefined)?.(x) ?? ({} as C);
+    return overlaid(given, change(x, given));
+  },
+});
+
+/** The command with one success condition replaced, or removed: what is left describes the command as changed. */
+export const withSuccess = <R>(command: Command<R>, id: string, holds?: (x: never) => boolean): Command<R> => {
+  const kept = Object.entries(command.success).filter(([key]) => key !== id);
+  return { ...command, success: Object.fromEntries(holds === undefined ? kept : [...kept, [id, holds]]) };
+};
