@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../src/bytes/index.ts';
@@ -226,6 +227,22 @@ describe('options', () => {
   test('--payload takes what is no address as part of the name', () => {
     expect(parsePayload('a@b')).toMatchObject({ path: 'a@b', at: undefined });
     expect(parsePayload('a@0x10@16')).toMatchObject({ path: 'a@0x10', at: 16n });
+  });
+});
+
+describe('docs/realm-file.md', () => {
+  const page = readFileSync(new URL('../../docs/realm-file.md', import.meta.url), 'utf8');
+  const [defaults = '', ...others] = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml = '']) => yaml);
+
+  test('states the defaults', async () => {
+    const stated = await read(defaults);
+    const unsaid = await read('realm: {}');
+    expect({ ...stated.plan, loads: [] }).toEqual({ ...unsaid.plan, loads: [] });
+    expect(stated.guest).toEqual(unsaid.guest);
+  });
+
+  test.each(others)('has examples that can be read: %#', async (yaml) => {
+    expect((await read(yaml)).plan.order.length).toBeGreaterThan(0);
   });
 });
 
