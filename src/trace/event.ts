@@ -102,6 +102,10 @@ export type TraceEvent =
     }
   | { readonly type: 'hes.delegated_key'; readonly detail: Members; readonly result: string }
   | { readonly type: 'hes.platform_token'; readonly detail: Members; readonly result: string }
+  /** What happens to a chip apart from its services: a reset, a step of its life, an activation. */
+  | { readonly type: 'hes.operation'; readonly op: string; readonly detail: Members; readonly result: string }
+  /** A fault of a plan did what it does, at the `nth` call of its seam. */
+  | { readonly type: 'fault'; readonly at: string; readonly nth: number; readonly act: string }
   | { readonly type: 'rmm.boot'; readonly detail: Members };
 
 export type TraceSink = (event: TraceEvent) => void;
@@ -137,6 +141,8 @@ export const EVENT_KINDS = {
   'hes.extend': { level: 'debug', stimulus: false },
   'hes.delegated_key': { level: 'debug', stimulus: false },
   'hes.platform_token': { level: 'debug', stimulus: false },
+  'hes.operation': { level: 'info', stimulus: false },
+  fault: { level: 'info', stimulus: false },
   'rmm.boot': { level: 'info', stimulus: false },
 } as const satisfies Record<TraceEvent['type'], { readonly level: Level; readonly stimulus: boolean }>;
 

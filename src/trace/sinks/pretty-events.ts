@@ -82,5 +82,7 @@ export const TELLERS: { readonly [T in Told]: Teller<T> } = {
   ),
   'hes.delegated_key': note(({ detail, result }) => `HES delegated key → ${result}: ${membersText(detail)}`),
   'hes.platform_token': note(({ detail, result }) => `HES platform token → ${result}: ${membersText(detail)}`),
+  'hes.operation': note(({ op, detail, result }) => `HES ${op} → ${result}: ${membersText(detail)}`),
+  fault: note(({ at: seam, nth, act }) => `fault at call ${nth} of ${seam}: ${act}`),
   'rmm.boot': note(({ detail }) => `RMM boots: ${membersText(detail)}`),
 };
