@@ -24,6 +24,8 @@ export interface Answer<O, R, T> {
   readonly result?: R;
   readonly out?: O;
   readonly transfer?: T;
+  /** The command has not happened: it will be executed again, and what it promises does not hold yet. */
+  readonly retry?: true;
 }
 
 const ANSWER: unique symbol = Symbol('answer');

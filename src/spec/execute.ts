@@ -11,6 +11,8 @@ export interface Outcome<R> {
   readonly transfer?: unknown;
   /** Whether the effect named its result itself. */
   readonly answered: boolean;
+  /** Whether it will be executed again instead of having happened. */
+  readonly retry?: boolean;
 }
 
 /** What an oracle learns of a command that ran: what it may have changed, which success conditions do not hold. */
@@ -18,7 +20,7 @@ export interface Audit {
   readonly command: Command;
   /** Empty for a command that failed: it may have changed nothing. */
   readonly footprint: readonly StateItem[];
-  /** Success conditions that do not hold; none are looked at when the effect named a result of its own. */
+  /** Success conditions that do not hold; none are looked at when the effect named a result of its own, or did nothing. */
   readonly broken: readonly string[];
 }
 
@@ -98,7 +100,7 @@ export const execute = <R>(command: Command<R>, x: Registers, rmm: object, o: Ex
   const outcome = outcomeOf<R>((command.effect as (f: object) => object | undefined)(frame), o.success);
   if (o.audit !== undefined) {
     frame['out'] = outcome.out;
-    const checked = outcome.answered || outcome.transfer !== undefined ? [] : Object.entries(command.success);
+    const checked = outcome.answered || outcome.retry === true ? [] : Object.entries(command.success);
     const broken = checked.filter(([, holds]) => !(holds as (f: object) => boolean)(frame)).map(([id]) => id);
     o.audit({ command, footprint, broken });
   }
@@ -113,12 +115,13 @@ const footprintOf = (command: Command, frame: object): StateItem[] =>
 const outcomeOf = <R>(given: object | undefined, success: R): Outcome<R> => {
   if (given === undefined) return { result: success, out: NOTHING, answered: false };
   if (!isAnswer(given)) return { result: success, out: given as Record<string, unknown>, answered: false };
-  const { result, out = NOTHING, transfer } = given;
+  const { result, out = NOTHING, transfer, retry } = given;
   return {
     result: result === undefined ? success : (result as R),
     out,
     answered: result !== undefined,
     ...(transfer === undefined ? {} : { transfer }),
+    ...(retry === undefined ? {} : { retry }),
   };
 };
 

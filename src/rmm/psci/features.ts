@@ -20,11 +20,13 @@ export const features = psci({
   failures: {},
   order: [],
 
-  effect: ({ psci_func_id }) => ({ features: featuresOf(psci_func_id) }),
+  effect: ({ psci_func_id }) => ({ features: SUPPORTED.has(psci_func_id) ? 0n : NOT_SUPPORTED }),
 
-  success: { func_ok: ({ psci_func_id, out }) => out.features === featuresOf(psci_func_id) },
+  success: {
+    func_ok: ({ psci_func_id, out }) => !SUPPORTED.has(psci_func_id) || out.features === 0n,
+    func_not_ok: ({ psci_func_id, out }) => SUPPORTED.has(psci_func_id) || out.features === NOT_SUPPORTED,
+  },
   footprint: {},
 });
 
-const featuresOf = (fid: number): bigint =>
-  encodePsciStatus(SUPPORTED.has(fid) ? 'PSCI_SUCCESS' : 'PSCI_NOT_SUPPORTED');
+const NOT_SUPPORTED = encodePsciStatus('PSCI_NOT_SUPPORTED');

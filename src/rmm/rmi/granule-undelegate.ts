@@ -28,6 +28,7 @@ export const granuleUndelegate = rmi({
   success: {
     gran_gpt: ({ addr, rmm }) => rmm.gpt(addr) === 'GPT_NS',
     gran_state: ({ addr, rmm }) => rmm.granule(addr) === 'UNDELEGATED',
+    gran_content: ({ addr, rmm }) => rmm.contents(addr).every((byte) => byte === rmm.profile.wipe_fill),
   },
   footprint: {
     gran_gpt: ({ addr }) => item.gpt(addr),

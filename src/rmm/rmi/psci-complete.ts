@@ -15,6 +15,8 @@ const requestOf = ({ gprs }: Rec) => ({
 
 const SUCCESS = encodePsciStatus('PSCI_SUCCESS');
 const DENIED = encodePsciStatus('PSCI_DENIED');
+const ALREADY_ON = encodePsciStatus('PSCI_ALREADY_ON');
+const OFF = encodePsciStatus('PSCI_OFF');
 
 /** PsciReturnCodePermitted: a Host may refuse to start a REC, and nothing else (RMM 1.0 B3.27). */
 const statusIsPermitted = (status: bigint, calling: Rec, target: Rec): boolean =>
@@ -27,28 +29,28 @@ export const psciComplete = rmi({
   summary: 'Completes a PSCI request that names another REC.',
 
   inputs: {
-    calling_ptr: reg(1, physAddr, 'PA of the REC that asked'),
-    target_ptr: reg(2, physAddr, 'PA of the REC that was asked for'),
+    calling_rec: reg(1, physAddr, 'PA of the REC that asked'),
+    target_rec: reg(2, physAddr, 'PA of the REC that was asked for'),
     status: reg(3, uint64, 'PsciReturnCode'),
   },
   outputs: {},
-  context: ({ calling_ptr, target_ptr, rmm }) => ({
+  context: ({ calling_rec, target_rec, rmm }) => ({
     get calling() {
-      return rmm.rec(calling_ptr);
+      return rmm.rec(calling_rec);
     },
     get target() {
-      return rmm.rec(target_ptr);
+      return rmm.rec(target_rec);
     },
   }),
 
   failures: {
     alias: {
-      pre: ({ calling_ptr, target_ptr }) => calling_ptr === target_ptr,
+      pre: ({ calling_rec, target_rec }) => calling_rec === target_rec,
       post: INPUT,
       says: 'the caller and the target are the same REC',
     },
-    ...granuleIs('calling_ptr', 'REC', 'calling'),
-    ...granuleIs('target_ptr', 'REC', 'target'),
+    ...granuleIs('calling_rec', 'REC', 'calling'),
+    ...granuleIs('target_rec', 'REC', 'target'),
     pending: { pre: ({ calling }) => !calling.psci_pending, post: INPUT, says: 'the caller has no pending request' },
     owner: {
       pre: ({ calling, target }) => calling.owner !== target.owner,
@@ -77,35 +79,47 @@ export const psciComplete = rmi({
   before: ({ calling, target, status }) => ({
     request: requestOf(calling),
     result: resultOf(requestOf(calling).fid, status, target),
+    wasOn: target.runnable,
     starts: status === SUCCESS && requestOf(calling).fid === PSCI_FID.PSCI_CPU_ON && !target.runnable,
   }),
-  effect: ({ calling_ptr, target_ptr, calling, rmm, before: { request, result, starts } }) => {
+  effect: ({ calling_rec, target_rec, calling, rmm, before: { request, result, starts } }) => {
     if (starts) {
       const gprs = [request.context, ...new Array<bigint>(30).fill(0n)];
-      rmm.updateRec(target_ptr, { gprs, pc: request.entry, runnable: true });
+      rmm.updateRec(target_rec, { gprs, pc: request.entry, runnable: true });
     }
     const gprs = withPsciResult(calling.gprs, result, rmm.impDef.unlistedOutputs);
-    rmm.updateRec(calling_ptr, { gprs, psci_pending: false });
+    rmm.updateRec(calling_rec, { gprs, psci_pending: false });
   },
 
   success: {
     pending: ({ calling }) => !calling.psci_pending,
-    on_already: ({ calling, before }) => calling.gprs[0] === before.result,
-    on_success: ({ target, before }) => !before.starts || (target.runnable && target.pc === before.request.entry),
+    on_already: ({ calling, status, before: { request, wasOn } }) =>
+      status !== SUCCESS || request.fid !== PSCI_FID.PSCI_CPU_ON || !wasOn || calling.gprs[0] === ALREADY_ON,
+    on_success: ({ calling, target, before: { request, starts } }) =>
+      !starts ||
+      (target.gprs.every((value, n) => value === (n === 0 ? request.context : 0n)) &&
+        target.pc === request.entry &&
+        target.runnable &&
+        calling.gprs[0] === SUCCESS),
+    affinity_on: ({ calling, status, before: { request, wasOn } }) =>
+      status !== SUCCESS || request.fid !== PSCI_FID.PSCI_AFFINITY_INFO || !wasOn || calling.gprs[0] === SUCCESS,
+    affinity_off: ({ calling, status, before: { request, wasOn } }) =>
+      status !== SUCCESS || request.fid !== PSCI_FID.PSCI_AFFINITY_INFO || wasOn || calling.gprs[0] === OFF,
+    status: ({ calling, status }) => status === SUCCESS || calling.gprs[0] === status,
     args: ({ calling }) => calling.gprs[1] === 0n && calling.gprs[2] === 0n && calling.gprs[3] === 0n,
   },
   footprint: {
-    target_flags: ({ target_ptr }) => item.rec(target_ptr, 'runnable'),
-    target_gprs: ({ target_ptr }) => item.rec(target_ptr, 'gprs'),
-    target_pc: ({ target_ptr }) => item.rec(target_ptr, 'pc'),
-    calling_pending: ({ calling_ptr }) => item.rec(calling_ptr, 'psci_pending'),
-    calling_gprs: ({ calling_ptr }) => item.rec(calling_ptr, 'gprs'),
+    target_flags: ({ target_rec }) => item.rec(target_rec, 'runnable'),
+    target_gprs: ({ target_rec }) => item.rec(target_rec, 'gprs'),
+    target_pc: ({ target_rec }) => item.rec(target_rec, 'pc'),
+    calling_pend: ({ calling_rec }) => item.rec(calling_rec, 'psci_pending'),
+    calling_gprs: ({ calling_rec }) => item.rec(calling_rec, 'gprs'),
   },
 });
 
 /** What the caller's X0 becomes. */
 const resultOf = (fid: number, status: bigint, target: Rec): bigint => {
   if (status !== SUCCESS) return status;
-  if (fid === PSCI_FID.PSCI_CPU_ON) return target.runnable ? encodePsciStatus('PSCI_ALREADY_ON') : SUCCESS;
-  return encodePsciStatus(target.runnable ? 'PSCI_SUCCESS' : 'PSCI_OFF');
+  if (fid === PSCI_FID.PSCI_CPU_ON) return target.runnable ? ALREADY_ON : SUCCESS;
+  return target.runnable ? SUCCESS : OFF;
 };

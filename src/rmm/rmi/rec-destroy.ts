@@ -10,24 +10,24 @@ export const recDestroy = rmi({
   spec: 'RMM 1.0 B4.3.13',
   summary: 'Destroys a REC that is not running.',
 
-  inputs: { rec: reg(1, physAddr, 'PA of the target REC') },
+  inputs: { rec_ptr: reg(1, physAddr, 'PA of the target REC') },
   outputs: {},
-  context: ({ rec, rmm }) => ({
-    get target() {
-      return rmm.rec(rec);
+  context: ({ rec_ptr, rmm }) => ({
+    get rec() {
+      return rmm.rec(rec_ptr);
     },
   }),
 
   failures: {
-    ...granuleIs('rec', 'REC', 'rec', 'rec_gran_state'),
-    rec_state: { pre: ({ target }) => target.state === 'REC_RUNNING', post: REC, says: 'the REC is running' },
+    ...granuleIs('rec_ptr', 'REC', 'rec', 'rec_gran_state'),
+    rec_state: { pre: ({ rec }) => rec.state === 'REC_RUNNING', post: REC, says: 'the REC is running' },
   },
   order: [[['rec_bound', 'rec_gran_state'], ['rec_state']]],
 
-  before: ({ target, rmm }) => ({ aux: target.aux, owner: target.owner, num_recs: rmm.realm(target.owner).num_recs }),
-  effect: ({ rec, rmm, before: { aux, owner, num_recs } }) => {
-    rmm.removeRec(rec);
-    for (const pa of [rec, ...aux]) {
+  before: ({ rec: { aux, owner }, rmm }) => ({ aux, owner, num_recs: rmm.realm(owner).num_recs }),
+  effect: ({ rec_ptr, rmm, before: { aux, owner, num_recs } }) => {
+    rmm.removeRec(rec_ptr);
+    for (const pa of [rec_ptr, ...aux]) {
       rmm.setGranule(pa, 'DELEGATED');
       rmm.wipe(pa);
     }
@@ -35,12 +35,12 @@ export const recDestroy = rmi({
   },
 
   success: {
-    rec_gran_state: ({ rec, rmm }) => rmm.granule(rec) === 'DELEGATED',
+    rec_gran_state: ({ rec_ptr, rmm }) => rmm.granule(rec_ptr) === 'DELEGATED',
     rec_aux_state: ({ before: { aux }, rmm }) => aux.every((pa) => rmm.granule(pa) === 'DELEGATED'),
     num_recs: ({ before: { owner, num_recs }, rmm }) => rmm.realm(owner).num_recs === num_recs - 1,
   },
   footprint: {
-    rec_state: ({ rec }) => [item.granule(rec), item.rec(rec), item.contents(rec)],
+    rec_state: ({ rec_ptr }) => [item.granule(rec_ptr), item.rec(rec_ptr), item.contents(rec_ptr)],
     rec_aux_state: ({ before: { aux } }) => aux.flatMap((pa) => [item.granule(pa), item.contents(pa)]),
     num_recs: ({ before: { owner } }) => item.realm(owner, 'num_recs'),
   },

@@ -67,8 +67,16 @@ export const rttReadEntry = rmi({
   success: {
     level: ({ out, walk }) => out.walk_level === walk.level,
     state: ({ out, walk }) => out.state === HOST_STATE[walk.rtte.state],
-    desc: ({ out, walk }) => out.desc === descriptor(walk.rtte),
-    ripas: ({ out, walk }) => walk.rtte.state === 'TABLE' || out.ripas === walk.rtte.ripas,
+    state_invalid: ({ out, walk: { rtte } }) =>
+      (rtte.state !== 'UNASSIGNED' && rtte.state !== 'UNASSIGNED_NS') || out.desc === 0n,
+    state_prot: ({ out, walk: { rtte } }) =>
+      (rtte.state !== 'ASSIGNED' && rtte.state !== 'TABLE') || out.desc === toDescriptor(rtte.addr, 0n),
+    state_unprot: ({ out, walk: { rtte } }) =>
+      rtte.state !== 'ASSIGNED_NS' || out.desc === toDescriptor(rtte.addr, rtte.attr),
+    ripas_prot: ({ out, walk: { rtte } }) =>
+      (rtte.state !== 'UNASSIGNED' && rtte.state !== 'ASSIGNED') || out.ripas === rtte.ripas,
+    ripas_unprot: ({ out, walk: { rtte } }) =>
+      (rtte.state !== 'UNASSIGNED_NS' && rtte.state !== 'ASSIGNED_NS') || out.ripas === 'EMPTY',
   },
   footprint: {},
 });

@@ -85,7 +85,7 @@ export const attestationTokenContinue = rsi({
     };
     if (buffer.kind === 'FAULT') {
       pause();
-      return answer({ transfer: { fault: { ipa: addr, level: buffer.level } } });
+      return answer({ transfer: { fault: { ipa: addr, level: buffer.level } }, retry: true });
     }
     if (buffer.kind !== 'DATA') {
       pause();

@@ -46,5 +46,8 @@ export const attestationTokenInit = rsi({
     state: ({ rec }) => rec.attest.state === 'ATTEST_IN_PROGRESS',
     challenge: ({ rec, challenge }) => equalBytes(rec.attest.challenge ?? new Uint8Array(), challenge),
   },
-  footprint: { state: ({ rmm }) => item.rec(rmm.recAddr, 'attest') },
+  footprint: {
+    state: ({ rmm }) => item.rec(rmm.recAddr, 'attest'),
+    challenge: ({ rmm }) => item.rec(rmm.recAddr, 'attest'),
+  },
 });

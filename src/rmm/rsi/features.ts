@@ -15,6 +15,6 @@ export const features = rsi({
 
   effect: () => ({ value: 0n }),
 
-  success: { value: ({ out }) => out.value === 0n },
+  success: { index: ({ out }) => out.value === 0n },
   footprint: {},
 });

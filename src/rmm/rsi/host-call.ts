@@ -39,7 +39,8 @@ export const hostCall = rsi({
   order: [],
 
   effect: ({ addr, buffer, rmm }) => {
-    if (buffer.kind === 'FAULT') return answer({ transfer: { fault: { ipa: addr, level: buffer.level } } });
+    if (buffer.kind === 'FAULT')
+      return answer({ transfer: { fault: { ipa: addr, level: buffer.level } }, retry: true });
     if (buffer.kind !== 'DATA') return answer({ result: 'RSI_ERROR_INPUT' });
     const at = Number(buffer.pa & 0xfffn);
     const { imm, gprs } = RsiHostCall.decode(rmm.state.contents(buffer.pa).subarray(at, at + RsiHostCall.size));

@@ -36,7 +36,8 @@ export const realmConfig = rsi({
   order: [],
 
   effect: ({ addr, realm, buffer, rmm }) => {
-    if (buffer.kind === 'FAULT') return answer({ transfer: { fault: { ipa: addr, level: buffer.level } } });
+    if (buffer.kind === 'FAULT')
+      return answer({ transfer: { fault: { ipa: addr, level: buffer.level } }, retry: true });
     if (buffer.kind !== 'DATA') return answer({ result: 'RSI_ERROR_INPUT' });
     const { ipa_width, hash_algo, rpv } = realm;
     const config = { ipa_width: BigInt(ipa_width), hash_algo: RMI_HASH_ALGORITHM[hash_algo], rpv };
