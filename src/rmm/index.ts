@@ -4,18 +4,21 @@
  * Owns: what the RMM specification says. Does not own: which order or quirk a real RMM has, keys, or the world around.
  */
 export type { AttestationKeys } from './attestation-keys.ts';
+export { addrIsGranuleAligned, addrIsRttLevelAligned, mpidrIndex, ripasScan } from './conditions/index.ts';
 export type { AfterSmc } from './dispatch.ts';
-export { attestState } from './model/attestation.ts';
+export { type Attestation, attestState } from './model/attestation.ts';
 export { type ImpDef, SPEC_IMP_DEF } from './model/config.ts';
 export { type GranuleState, granuleState } from './model/granule.ts';
-export { HASH_NAME, REM_FORMULAS, type RemFormula } from './model/measurement.ts';
+export { HASH_NAME, type MeasuredRealmParams, REM_FORMULAS, type RemFormula, rimInit } from './model/measurement.ts';
 export { type Realm, realmState } from './model/realm.ts';
-export type { RealmException, Rec } from './model/rec.ts';
+export { type RealmException, type Rec, withPsciResult } from './model/rec.ts';
 export { levelSize, type Rtt, type Rtte, rttConfigIsValid, startLevelTables } from './model/rtt.ts';
 export type { DeviceValues, RmmState } from './model/state.ts';
+export type * as psci from './psci/index.ts';
 export type { RealmEvent } from './realm/event.ts';
 export type { Interrupt, PendingInterrupt } from './realm/interrupt.ts';
 export type { RealmAccess } from './realm/memory-access.ts';
+export type * as rmi from './rmi/index.ts';
 export {
   type AfterAccess,
   type AfterEvent,
@@ -25,4 +28,5 @@ export {
   type RmmOptions,
   type RmmPorts,
 } from './rmm.ts';
+export type * as rsi from './rsi/index.ts';
 export { type CommandSet, RMM_1_0 } from './versions/rmm-1.0.ts';

@@ -68,11 +68,12 @@ export interface Step {
   readonly value: Slot;
 }
 
-/** RimInit: the hash of the measured parameters (RMM 1.0 B3.48). */
-export const rimInit = (hash: Hash, params: MeasuredRealmParams): Step => ({
-  descriptor: params,
-  value: slot(hash.digest(MEASURED_REALM_PARAMS.encode(params))),
-});
+/** RimInit: the hash of the measured parameters (RMM 1.0 B3.48). `image` lays them out, where that is another matter. */
+export const rimInit = (
+  hash: Hash,
+  params: MeasuredRealmParams,
+  image: { encode(params: MeasuredRealmParams): Uint8Array } = MEASURED_REALM_PARAMS,
+): Step => ({ descriptor: params, value: slot(hash.digest(image.encode(params))) });
 
 /** RimExtendData (RMM 1.0 B3.44). `contents` is the granule when it is measured, and undefined when it is not. */
 export const rimExtendData = (

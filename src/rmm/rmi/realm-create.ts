@@ -1,4 +1,4 @@
-import { GRANULE, INPUT, RMI_REALM_FLAG, RmiRealmParams, RTT_ENTRIES } from '../../abi/index.ts';
+import { GRANULE, INPUT, RMI_REALM_FLAG, type RmiHashAlgorithm, RmiRealmParams, RTT_ENTRIES } from '../../abi/index.ts';
 import { Bug, concatBytes, equalBytes } from '../../bytes/index.ts';
 import type { MachineProfile } from '../../machine/index.ts';
 import { physAddr, reg, type StateItem } from '../../spec/index.ts';
@@ -26,11 +26,18 @@ export const realmCreate = rmi({
   inputs: { rd: reg(1, physAddr, 'PA of the RD'), params_ptr: reg(2, physAddr, 'PA of the Realm parameters') },
   outputs: {},
   context: ({ rd, params_ptr, rmm }) => {
-    let params: RmiRealmParams | undefined;
+    let read: RmiRealmParams | undefined;
+    const params = (): RmiRealmParams => {
+      read ??= RmiRealmParams.decode(rmm.contents(params_ptr));
+      return read;
+    };
     return {
       get params() {
-        params ??= RmiRealmParams.decode(rmm.contents(params_ptr));
-        return params;
+        return params();
+      },
+      /** What the RIM starts from. */
+      get rim() {
+        return rimInit(rmm.hash(hashOf(params())), measured(params()));
       },
       get realm() {
         return rmm.realm(rd);
@@ -90,7 +97,7 @@ export const realmCreate = rmi({
     ],
   ],
 
-  effect: ({ rd, params, rmm }) => {
+  effect: ({ rd, params, rim, rmm }) => {
     const realm = newRealm(params, rmm.draw());
     rmm.setGranule(rd, 'RD');
     rmm.createRealm(rd, realm);
@@ -98,7 +105,7 @@ export const realmCreate = rmi({
       rmm.setGranule(rtt, 'RTT');
       rmm.putRtt(rtt, startingRtt(realm, i));
     }
-    rmm.measure(rd, 0, 'RimInit', rimInit(rmm.hash(realm.hash_algo), measured(params)));
+    rmm.measure(rd, 0, 'RimInit', rim);
   },
 
   success: {
@@ -128,8 +135,7 @@ export const realmCreate = rmi({
     lpa2: ({ realm, params }) => realm.feat_lpa2 === ((params.flags & RMI_REALM_FLAG.lpa2) !== 0n),
     ipa_width: ({ realm, params }) => realm.ipa_width === params.s2sz,
     hash_algo: ({ realm, params }) => realm.hash_algo === hashAlgorithm(params.hash_algo),
-    rim: ({ realm, params, rmm }) =>
-      equalBytes(realm.measurements[0], rimInit(rmm.hash(realm.hash_algo), measured(params)).value),
+    rim: ({ realm, rim }) => equalBytes(realm.measurements[0], rim.value),
     rem: ({ realm }) => realm.measurements.slice(1).every((rem) => equalBytes(rem, ZERO_SLOT)),
     rtt_level: ({ realm, params }) => BigInt(realm.rtt_level_start) === params.rtt_level_start,
     rtt_num: ({ realm, params }) => realm.rtt_num_start === params.rtt_num_start,
@@ -160,6 +166,12 @@ const startIsValid = (
   rttConfigIsValid(s2sz, (flags & RMI_REALM_FLAG.lpa2) !== 0n, Number(rtt_level_start), rtt_num_start) &&
   (rtt_level_start !== 0n || pa_width >= LEVEL_0_PA_WIDTH);
 
+const hashOf = ({ hash_algo }: RmiRealmParams): RmiHashAlgorithm => {
+  const algorithm = hashAlgorithm(hash_algo);
+  if (algorithm === undefined) throw new Bug('params_valid let a reserved hash algorithm through');
+  return algorithm;
+};
+
 /** The type byte of a random UEID (RFC 9711 4.2.1). */
 const UEID_RAND = Uint8Array.of(0x01);
 
@@ -174,13 +186,11 @@ const measured = ({ flags, s2sz, sve_vl, num_bps, num_wps, pmu_num_ctrs, hash_al
 });
 
 const newRealm = (params: RmiRealmParams, drawn: Uint8Array): Realm => {
-  const hash_algo = hashAlgorithm(params.hash_algo);
-  if (hash_algo === undefined) throw new Bug('params_valid let a reserved hash algorithm through');
   return {
     state: 'REALM_NEW',
     feat_lpa2: (params.flags & RMI_REALM_FLAG.lpa2) !== 0n,
     ipa_width: params.s2sz,
-    hash_algo,
+    hash_algo: hashOf(params),
     measurements: [ZERO_SLOT, ZERO_SLOT, ZERO_SLOT, ZERO_SLOT, ZERO_SLOT],
     rtt_base: params.rtt_base,
     rtt_level_start: Number(params.rtt_level_start),
