@@ -3,7 +3,13 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Bug } from '../bytes/index.ts';
 import type { Crypto, HashName } from '../crypto/index.ts';
-import { type FirmwareManifest, type FirmwareSet, measureFirmware, parseFirmwareManifest } from '../hes/index.ts';
+import {
+  componentsOf,
+  type FirmwareManifest,
+  type FirmwareSet,
+  measureFirmware,
+  parseFirmwareManifest,
+} from '../hes/index.ts';
 import { badInput } from './exit.ts';
 import { type InputKind, readInput, readText } from './io/read.ts';
 import { systemReason } from './io/system-error.ts';
@@ -71,12 +77,10 @@ const imageFile = (folder: string, image: string, member: string): string => {
 export const readFirmwareFolder = async (folder: string, crypto: Crypto): Promise<FirmwareSet> => {
   const manifest = await readFirmwareManifest(folder);
   const digests = new Map<string, ReadonlyMap<HashName, Uint8Array>>();
-  for (const list of ['components', 'updates'] as const) {
-    for (const [i, { image }] of manifest[list].entries()) {
-      if (digests.has(image)) continue;
-      const bytes = await readInput(imageFile(folder, image, `${list}[${i}]`), IMAGE);
-      digests.set(image, new Map(HASHES.map((name) => [name, crypto.hash(name).digest(bytes)])));
-    }
+  for (const [member, { image }] of componentsOf(manifest)) {
+    if (image === undefined || digests.has(image)) continue;
+    const bytes = await readInput(imageFile(folder, image, member), IMAGE);
+    digests.set(image, new Map(HASHES.map((name) => [name, crypto.hash(name).digest(bytes)])));
   }
   return measureFirmware(manifest, (image, algorithm) => {
     const digest = digests.get(image)?.get(algorithm);

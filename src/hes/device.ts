@@ -1,5 +1,6 @@
 import { Bug, concatBytes, toHex, utf8 } from '../bytes/index.ts';
 import type { Crypto } from '../crypto/index.ts';
+import { ISLET_ROOTS } from './islet-constants.ts';
 
 /** Test and production modes of a chip, as the boot state hash takes them (hes 1.3). */
 export const TP_MODES = { VIRGIN: 0x0000_33cc, TCI: 0x1111_55aa, PCI: 0x2222_aa55 } as const;
@@ -7,6 +8,8 @@ export type TpMode = keyof typeof TP_MODES;
 
 /** What makes a chip this chip, apart from its firmware. */
 export interface DeviceParams {
+  /** Whether its roots come from seeds, or are the constants that Islet publishes. */
+  readonly roots: 'seeded' | 'islet';
   /** Where labels of the roots begin. */
   readonly labelPrefix: string;
   /** The chip: its HUK comes from this. */
@@ -17,6 +20,8 @@ export interface DeviceParams {
   readonly implementationId: Uint8Array;
   /** Claim 2400. */
   readonly verificationService: string;
+  /** Claim 2401; by default the map of the debug control bits that RSE writes (hes 4.1). */
+  readonly config?: Uint8Array | undefined;
   readonly tpMode: TpMode;
   readonly reprovisioningBits: number;
   /** Whether BL1 was built with ADAC secure debug: the debug control bits then enter the seed of the RAK (hes 1.3). */
@@ -40,6 +45,7 @@ export const deviceParams = (crypto: Crypto, changes: Partial<DeviceParams> = {}
   const { labelPrefix = 'swcca/', seed = 'swcca', group = seed } = changes;
   const tail = root(crypto, labelPrefix, 'implementation-id', group).subarray(0, 32 - SIMULATED_MARK.length);
   const device: DeviceParams = {
+    roots: 'seeded',
     implementationId: concatBytes(utf8(SIMULATED_MARK), tail),
     verificationService: SIMULATED_SERVICE,
     tpMode: 'PCI',
@@ -61,10 +67,14 @@ export interface Roots {
   readonly guk: Uint8Array;
 }
 
-export const deviceRoots = (crypto: Crypto, { labelPrefix, seed, group }: DeviceParams): Roots => ({
-  huk: root(crypto, labelPrefix, 'huk', seed),
-  guk: root(crypto, labelPrefix, 'guk', group),
-});
+/** @param group  the seed of the GUK as it is now: rotation changes it. */
+export const deviceRoots = (crypto: Crypto, device: DeviceParams, group: string = device.group): Roots =>
+  device.roots === 'islet'
+    ? ISLET_ROOTS
+    : {
+        huk: root(crypto, device.labelPrefix, 'huk', device.seed),
+        guk: root(crypto, device.labelPrefix, 'guk', group),
+      };
 
 /** What the life-cycle manager leaves of the roots in RMA. */
 export const ERASED_ROOTS: Roots = { huk: new Uint8Array(32).fill(0xff), guk: new Uint8Array(32).fill(0xff) };

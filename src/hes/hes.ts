@@ -1,17 +1,45 @@
-import { type HesPort, type MeasuredBootPort, type Measurement, PSA_ALG, type PsaError } from '../abi/index.ts';
+import {
+  type ExtendRequest,
+  type HesPort,
+  type LfaStatus,
+  type MeasuredBootPort,
+  type Measurement,
+  PSA_ALG,
+  type PsaReply,
+} from '../abi/index.ts';
 import { toHex } from '../bytes/index.ts';
 import { coseKeyBytes } from '../cose/index.ts';
-import type { Crypto, PublicKey } from '../crypto/index.ts';
+import { type Crypto, type PublicKey, sec1Point } from '../crypto/index.ts';
 import { DIALECTS, type Dialect } from '../token/index.ts';
-import type { TraceSink } from '../trace/index.ts';
-import { createPlatformToken, delegateKey } from './delegated-attestation.ts';
+import type { Members, TraceSink } from '../trace/index.ts';
+import { hashNameOf } from './boot-state.ts';
+import { createPlatformToken, delegateKey, signWithDak } from './delegated-attestation.ts';
 import { type DeviceParams, deviceParams } from './device.ts';
 import type { FirmwareComponent, FirmwareSet } from './firmware-set.ts';
 import type { Lcs } from './lifecycle.ts';
-import { implementationId, instanceId, lifecycleClaim, SERVICE_HASH } from './platform-token.ts';
-import { extendSlot, readSlot } from './slots.ts';
-import { type Chip, coldBoot, type Epoch, type HesState } from './state.ts';
-import { SW_TYPES } from './sw-types.ts';
+import { type ChipLog, type ChipOp, createLog, type LogEntry } from './log.ts';
+import {
+  activationError,
+  type ChipRefusal,
+  type ChipResult,
+  nextGroup,
+  nextLifecycle,
+  nextReprovisioning,
+  refused,
+} from './operations.ts';
+import { implementationId, instanceId, lifecycleClaim } from './platform-token.ts';
+import { extendSlot, readSlot, type Slots } from './slots.ts';
+import {
+  type Chip,
+  coldBoot,
+  type DelegatedKey,
+  type Epoch,
+  type HesState,
+  newOtp,
+  type Otp,
+  type RefusedMeasurement,
+} from './state.ts';
+import { FIRST_AP_SLOT, METADATA_STYLES } from './sw-types.ts';
 import { defaultSwitches, type HesSwitches } from './switches.ts';
 
 export interface HesOptions {
@@ -22,7 +50,18 @@ export interface HesOptions {
   /** Default: `rmm-1.0`. */
   readonly dialect?: Dialect;
   readonly switches?: Partial<HesSwitches>;
+  /** A chip that has run before, which goes on with a cold reset; a new one by default. */
+  readonly chip?: ChipMemory | undefined;
+  /** What becomes of the claims of a platform token before they are signed; a seam for faults. */
+  readonly editPayload?: ((payload: Uint8Array) => Uint8Array) | undefined;
   readonly trace?: TraceSink | undefined;
+}
+
+/** What a chip remembers without power. */
+export interface ChipMemory {
+  readonly otp: Otp;
+  readonly epoch: Epoch;
+  readonly log: readonly LogEntry[];
 }
 
 /** What may be known of a chip from outside: no secret is among it. */
@@ -35,45 +74,177 @@ export interface HesStatus {
   readonly lifecycle: number;
   readonly implementationId: Uint8Array;
   readonly instanceId: Uint8Array;
-  readonly cpak: PublicKey;
+  /** Undefined for a HES that serves files and was not given the key. */
+  readonly cpak: PublicKey | undefined;
   /** The delegated key, once one was asked for. */
   readonly rak: PublicKey | undefined;
-  readonly slots: readonly (Measurement | undefined)[];
-  /** Extensions that boot firmware asked for and HES refused, in order. */
-  readonly refused: readonly { readonly slot: number; readonly status: PsaError }[];
+  readonly slots: Slots;
+  /** Extensions that boot firmware asked for and HES refused, in order: boot stopped there. */
+  readonly refused: readonly RefusedMeasurement[];
 }
 
 /** A simulated HES. */
 export interface Hes extends HesPort, MeasuredBootPort {
   status(): HesStatus;
+  /** What stays when the power goes. */
+  memory(): ChipMemory;
   /** Cold reset: slots and delegated key are gone, keys are derived and the firmware is measured again. */
   reset(firmware?: FirmwareSet): void;
+  /**
+   * The application processor starts again and HES does not: its firmware measures once more into slots that are
+   * populated. RSE forbids it, since this is what comes of it (hes 6.3).
+   */
+  apReset(): void;
+  /** A step of the life cycle, and the cold reset that it needs. In RMA the roots are overwritten, so the CPAK is gone. */
+  setLifecycle(lcs: Lcs): ChipResult;
+  /** Reprovisioning: more bits of OTP are set, and after the cold reset all keys are others. */
+  rotateCpak(reprovisioningBits: number): ChipResult;
+  /** A new GUK from a new seed, and a cold reset: the RAK is another. */
+  rotateGuk(group: string): ChipResult;
+  /** Live activation: the slot of the component is extended, or nothing changes. */
+  activate(component: FirmwareComponent): LfaStatus;
   /** The same chip in the same state, on its own from here on. */
   fork(trace?: TraceSink): Hes;
 }
 
-/** A chip in some state; `boot` measures the firmware, once its keys are derived. */
-const run = (chip: Chip, initial: HesState, trace: TraceSink | undefined): { readonly hes: Hes; boot(): void } => {
-  let state = initial;
-  const thumbprint = (key: PublicKey): string => toHex(chip.crypto.hash('sha-256').digest(coseKeyBytes(key)));
+/** A chip that is simulated from its keys on. */
+export interface ChipHes extends Hes {
+  status(): HesStatus & { readonly cpak: PublicKey };
+  fork(trace?: TraceSink): ChipHes;
+}
 
-  const hes: Hes = {
+/** A chip in some state; `boot` measures the firmware, once its keys are derived. */
+const run = (
+  chip: Chip,
+  initial: HesState,
+  log: ChipLog,
+  trace: TraceSink | undefined,
+): { readonly hes: ChipHes; boot(): void } => {
+  const { crypto } = chip;
+  let state = initial;
+  const thumbprint = (key: PublicKey): string => toHex(crypto.hash('sha-256').digest(coseKeyBytes(key)));
+  const note = (op: ChipOp, result: string, rest: Partial<LogEntry> = {}): void =>
+    log.add({ epoch: state.epoch, op, result, ...rest });
+  const tell = (op: ChipOp, result: string, detail: Members): void =>
+    trace?.({ type: 'hes.operation', op, detail, result });
+
+  const extend = (request: ExtendRequest): PsaReply<undefined> => {
+    const textOf = (slot: Measurement | undefined): string => (slot === undefined ? '' : toHex(slot.measurement_value));
+    const from = textOf(state.slots[request.index]);
+    const reply = extendSlot(crypto, state.slots, request, chip.switches);
+    if (reply.status === 'PSA_SUCCESS') state = { ...state, slots: reply.value };
+    const to = textOf(state.slots[request.index]);
+    const { index: slot, sw_type: swType, version, lock_measurement: lock } = request;
+    const [signerId, value] = [toHex(request.signer_id), toHex(request.measurement_value)];
+    const alg = hashNameOf(request.measurement_algo);
+    note('extend', reply.status, { slot, swType, version, signerId, alg, value, newSlotValue: to, lock });
+    const detail = { ...request, signer_id: signerId, measurement_value: value };
+    trace?.({ type: 'hes.extend', slot, detail, from, to, result: reply.status });
+    return reply.status === 'PSA_SUCCESS' ? { status: reply.status, value: undefined } : reply;
+  };
+
+  const delegate = (request: Parameters<HesPort['getDelegatedKey']>[0]): PsaReply<DelegatedKey> => {
+    const reply = delegateKey(chip, state, request);
+    const given = reply.status === 'PSA_SUCCESS' ? reply.value : undefined;
+    if (given !== undefined) state = { ...state, dak: given };
+    note('getDelegatedKey', reply.status);
+    trace?.({
+      type: 'hes.delegated_key',
+      detail: { ...request, thumbprint: given && thumbprint(given.publicKey) },
+      result: reply.status,
+    });
+    return reply;
+  };
+
+  /** What boot firmware does with each image it loads. */
+  const measure = (component: FirmwareComponent): PsaReply<undefined> =>
+    extend({
+      index: component.slot,
+      ...METADATA_STYLES[chip.switches.swTypeStyle](component),
+      measurement_algo: PSA_ALG[component.algorithm],
+      measurement_value: component.digest,
+      lock_measurement: component.lock,
+    });
+
+  /** Measures until one is refused: whoever loads an image that is not measured does not start it. */
+  const measureAll = (components: readonly FirmwareComponent[]): void => {
+    for (const component of components) {
+      const { status } = measure(component);
+      if (status === 'PSA_SUCCESS') continue;
+      state = { ...state, refused: [{ slot: component.slot, type: component.type, status }] };
+      return;
+    }
+  };
+
+  const activate = (component: FirmwareComponent): LfaStatus => {
+    const { slot, type, version } = component;
+    const error = activationError(state, component);
+    const result = error ?? (measure(component).status === 'PSA_SUCCESS' ? 'LFA_SUCCESS' : 'LFA_ACTIVATION_FAILED');
+    if (result === 'LFA_SUCCESS') {
+      const { epoch, activated } = state;
+      state = { ...state, epoch: { ...epoch, lfa: epoch.lfa + 1 }, activated: [...activated, component] };
+    }
+    note('activate', result, { slot, swType: type, version });
+    tell('activate', result, { slot, type, version });
+    return result;
+  };
+
+  const boot = (): void => {
+    const { components, updates } = state.firmware;
+    note('coldReset', 'PSA_SUCCESS', { says: `boots ${state.firmware.name}` });
+    trace?.({
+      type: 'hes.boot',
+      epoch: state.epoch.boot,
+      detail: {
+        firmware: state.firmware.name,
+        lcs: state.otp.lcs,
+        lifecycle: lifecycleClaim(state),
+        implementation_id: toHex(implementationId(chip)),
+        instance_id: toHex(instanceId(chip, state)),
+        cpak: thumbprint(state.cpak().publicKey),
+        switches: { ...chip.switches },
+      },
+    });
+    measureAll(components);
+    if (state.refused.length === 0) for (const update of updates) activate(update);
+  };
+
+  const reset = (otp: Otp, firmware: FirmwareSet): void => {
+    state = coldBoot(chip, otp, firmware, { boot: state.epoch.boot + 1, lfa: 0 });
+    boot();
+  };
+
+  /** Burns what a step of the chip's life changes in OTP, and resets. */
+  const step = (op: ChipOp, next: Otp | ChipRefusal, detail: Members, says: string): ChipResult => {
+    const result = typeof next === 'string' ? next : 'PSA_SUCCESS';
+    note(op, result, { says });
+    tell(op, result, detail);
+    if (typeof next === 'string') return refused(next);
+    reset(next, state.firmware);
+    return { ok: true };
+  };
+
+  const hes: ChipHes = {
+    extendMeasurement: extend,
+    readMeasurement: (request) => readSlot(state.slots, request),
+
     getDelegatedKey(request) {
-      const reply = delegateKey(chip, state, request);
-      const given = reply.status === 'PSA_SUCCESS' ? reply.value : undefined;
-      if (given !== undefined) state = { ...state, dak: given };
-      trace?.({
-        type: 'hes.delegated_key',
-        detail: { ...request, thumbprint: given && thumbprint(given.publicKey) },
-        result: reply.status,
-      });
+      const reply = delegate(request);
       return reply.status === 'PSA_SUCCESS'
         ? { status: reply.status, value: Uint8Array.from(reply.value.privateKey.scalar) }
         : reply;
     },
 
+    getDelegatedPublicKey(request) {
+      const reply = delegate(request);
+      return reply.status === 'PSA_SUCCESS' ? { status: reply.status, value: sec1Point(reply.value.publicKey) } : reply;
+    },
+
+    signWithDelegatedKey: (request) => signWithDak(chip, state, request),
+
     getPlatformToken(request) {
       const reply = createPlatformToken(chip, state, request);
+      note('getPlatformToken', reply.status);
       trace?.({
         type: 'hes.platform_token',
         detail: {
@@ -85,31 +256,10 @@ const run = (chip: Chip, initial: HesState, trace: TraceSink | undefined): { rea
       return reply;
     },
 
-    extendMeasurement(request) {
-      const from = state.slots[request.index]?.measurement_value ?? new Uint8Array();
-      const reply = extendSlot(chip.crypto.hash(SERVICE_HASH), state.slots, request, chip.switches.extendMetadata);
-      if (reply.status === 'PSA_SUCCESS') state = { ...state, slots: reply.value };
-      trace?.({
-        type: 'hes.extend',
-        slot: request.index,
-        detail: {
-          ...request,
-          signer_id: toHex(request.signer_id),
-          measurement_value: toHex(request.measurement_value),
-        },
-        from: toHex(from),
-        to: toHex(state.slots[request.index]?.measurement_value ?? new Uint8Array()),
-        result: reply.status,
-      });
-      return reply.status === 'PSA_SUCCESS' ? { status: reply.status, value: undefined } : reply;
-    },
-
-    readMeasurement: (request) => readSlot(state.slots, request),
-
     status: () => ({
       epoch: state.epoch,
       firmware: state.firmware.name,
-      lcs: state.firmware.lcs,
+      lcs: state.otp.lcs,
       lifecycle: lifecycleClaim(state),
       implementationId: implementationId(chip),
       instanceId: instanceId(chip, state),
@@ -119,67 +269,51 @@ const run = (chip: Chip, initial: HesState, trace: TraceSink | undefined): { rea
       refused: state.refused,
     }),
 
-    reset(firmware = state.firmware) {
-      state = coldBoot(chip, firmware, { boot: state.epoch.boot + 1, lfa: 0 });
-      boot();
+    memory: () => ({ otp: state.otp, epoch: state.epoch, log: [...log.entries] }),
+
+    reset: (firmware = state.firmware) => reset(state.otp, firmware),
+
+    apReset() {
+      note('apReset', 'PSA_SUCCESS');
+      tell('apReset', 'PSA_SUCCESS', {});
+      state = { ...state, refused: [] };
+      measureAll(state.firmware.components.filter(({ slot }) => slot >= FIRST_AP_SLOT));
     },
 
-    fork: (other) => run(chip, state, other).hes,
-  };
+    setLifecycle: (lcs) => step('setLifecycle', nextLifecycle(state.otp, lcs), { lcs }, `to ${lcs}`),
+    rotateCpak: (bits) =>
+      step('rotateCpak', nextReprovisioning(state.otp, bits), { bits }, `reprovisioning bits ${bits.toString(2)}`),
+    rotateGuk: (group) => step('rotateGuk', nextGroup(state.otp, group), {}, 'a new group key'),
+    activate,
 
-  const bootDetail = () => ({
-    firmware: state.firmware.name,
-    lcs: state.firmware.lcs,
-    lifecycle: lifecycleClaim(state),
-    implementation_id: toHex(implementationId(chip)),
-    instance_id: toHex(instanceId(chip, state)),
-    cpak: thumbprint(state.cpak().publicKey),
-    switches: { ...chip.switches },
-  });
-
-  /** What boot firmware does with each image it loads. */
-  const measure = (component: FirmwareComponent): void => {
-    const { status } = hes.extendMeasurement({
-      index: component.slot,
-      signer_id: component.signerId,
-      version: component.version,
-      measurement_algo: PSA_ALG[component.algorithm],
-      sw_type: SW_TYPES[chip.switches.swTypeStyle](component),
-      measurement_value: component.digest,
-      lock_measurement: component.lock,
-    });
-    if (status !== 'PSA_SUCCESS') state = { ...state, refused: [...state.refused, { slot: component.slot, status }] };
-  };
-
-  const boot = (): void => {
-    const { components, updates } = state.firmware;
-    trace?.({ type: 'hes.boot', epoch: state.epoch.boot, detail: bootDetail() });
-    for (const component of components) measure(component);
-    for (const update of updates) {
-      measure(update);
-      state = { ...state, epoch: { ...state.epoch, lfa: state.epoch.lfa + 1 } };
-    }
+    fork: (other) => run(chip, state, log.fork(), other).hes,
   };
 
   return { hes, boot };
 };
 
 /** Makes a chip and boots it: keys derived, firmware measured, no key delegated yet. */
-export const createHes = ({
-  crypto,
-  firmware,
-  device,
-  dialect = DIALECTS['rmm-1.0'],
-  switches,
-  trace,
-}: HesOptions): Hes => {
+export const createHes = (options: HesOptions): ChipHes => {
+  const {
+    crypto,
+    firmware,
+    device,
+    dialect = DIALECTS['rmm-1.0'],
+    switches,
+    chip: before,
+    editPayload,
+    trace,
+  } = options;
   const chip: Chip = {
     crypto,
     device: deviceParams(crypto, device),
     dialect,
     switches: { ...defaultSwitches(dialect), ...switches },
+    editPayload,
   };
-  const { hes, boot } = run(chip, coldBoot(chip, firmware, { boot: 0, lfa: 0 }), trace);
+  const epoch: Epoch = { boot: before === undefined ? 0 : before.epoch.boot + 1, lfa: 0 };
+  const state = coldBoot(chip, before?.otp ?? newOtp(chip, firmware), firmware, epoch);
+  const { hes, boot } = run(chip, state, createLog(before?.log), trace);
   boot();
   return hes;
 };

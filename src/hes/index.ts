@@ -14,6 +14,7 @@ export {
   type TpMode,
 } from './device.ts';
 export {
+  componentsOf,
   FIRMWARE_SCHEMA,
   type FirmwareManifest,
   type ManifestComponent,
@@ -21,8 +22,12 @@ export {
   parseFirmwareManifest,
 } from './firmware-manifest.ts';
 export type * from './firmware-set.ts';
-export { createHes, type Hes, type HesOptions, type HesStatus } from './hes.ts';
+export { type ChipHes, type ChipMemory, createHes, type Hes, type HesOptions, type HesStatus } from './hes.ts';
 export type { JsonProblem } from './json-reader.ts';
 export { attestationKey, bootStateContext, deriveSeeds, SEED_KDFS } from './key-tree.ts';
-export { LCS, type Lcs } from './lifecycle.ts';
-export { defaultSwitches, type HesSwitches } from './switches.ts';
+export { LCS, LCS_NAMES, type Lcs } from './lifecycle.ts';
+export { type ChipOp, LOG_LIMIT, type LogEntry } from './log.ts';
+export { CHIP_REFUSALS, type ChipRefusal, type ChipResult } from './operations.ts';
+export { HES_PRESETS, type HesPreset, type HesPresetName } from './preset.ts';
+export type { Otp, RefusedMeasurement } from './state.ts';
+export { defaultSwitches, HES_SWITCHES, type HesSwitches, type HesSwitchName } from './switches.ts';

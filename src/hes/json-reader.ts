@@ -55,6 +55,12 @@ export const choice =
     choices.find((each) => each === value) ??
     unreadable(path, value === undefined ? 'is missing' : `is not one of ${choices.join(', ')}`);
 
+/** The same, where some of the values are no text. */
+export const oneOfValues =
+  <const C extends string | boolean>(values: readonly C[]): JsonReader<C> =>
+  (value, path) =>
+    values.find((each) => each === value) ?? unreadable(path, `is not one of ${values.join(', ')}`);
+
 export const hexOf =
   (least: number, most: number): JsonReader<Uint8Array> =>
   (value, path) => {

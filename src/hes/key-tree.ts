@@ -8,6 +8,7 @@ import {
   sp800108CounterCmac,
 } from '../crypto/index.ts';
 import { type DeviceParams, type Roots, TP_MODES } from './device.ts';
+import { ISLET_BL2_HASH } from './islet-constants.ts';
 import { LCS, type Lcs } from './lifecycle.ts';
 import type { HesSwitches } from './switches.ts';
 
@@ -80,28 +81,39 @@ export interface Seeds {
   readonly dak: Uint8Array;
 }
 
-/** The seeds that BL1 leaves: of the CPAK from the chip, of the RAK from the group and from what booted (hes 1.1). */
-export const deriveSeeds = (
-  crypto: Crypto,
-  { device, roots, lcs, dcu, bl12Hash }: BootConditions,
-  { kdf, cpakRoot }: Pick<HesSwitches, 'kdf' | 'cpakRoot'>,
-): Seeds => {
-  const { labels, derive } = SEED_KDFS[kdf];
-  const { reprovisioningBits } = device;
-  return {
-    iak: derive(crypto, roots[cpakRoot], labels.iak, bootStateContext(crypto, { reprovisioningBits })),
-    dak: derive(
-      crypto,
-      roots.guk,
-      labels.dak,
-      bootStateContext(crypto, {
+/** Contexts of the two seeds. Islet takes the published hash of its BL2, life-cycle state and bits for both (hes 5). */
+const CONTEXTS = {
+  rse: (crypto, { device, lcs, dcu, bl12Hash }) => {
+    const { reprovisioningBits } = device;
+    return {
+      iak: bootStateContext(crypto, { reprovisioningBits }),
+      dak: bootStateContext(crypto, {
         tpMode: TP_MODES[device.tpMode],
         lcs: LCS[lcs].otp,
         reprovisioningBits,
         bl12Hash,
         ...(device.adac ? { dcu } : {}),
       }),
-    ),
+    };
+  },
+  islet: (_, { device, lcs }) => {
+    const context = concatBytes(ISLET_BL2_HASH, le32(LCS[lcs].otp), le32(device.reprovisioningBits));
+    return { iak: context, dak: context };
+  },
+} as const satisfies Record<HesSwitches['bootState'], (crypto: Crypto, conditions: BootConditions) => Seeds>;
+
+/** The seeds that BL1 leaves: of the CPAK from the chip, of the RAK from the group and from what booted (hes 1.1). */
+export const deriveSeeds = (
+  crypto: Crypto,
+  conditions: BootConditions,
+  { kdf, cpakRoot, bootState = 'rse' }: Pick<HesSwitches, 'kdf' | 'cpakRoot'> & Partial<Pick<HesSwitches, 'bootState'>>,
+): Seeds => {
+  const { labels, derive } = SEED_KDFS[kdf];
+  const { roots } = conditions;
+  const contexts = CONTEXTS[bootState](crypto, conditions);
+  return {
+    iak: derive(crypto, roots[cpakRoot], labels.iak, contexts.iak),
+    dak: derive(crypto, roots.guk, labels.dak, contexts.dak),
   };
 };
 

@@ -6,3 +6,8 @@ export const LCS = {
   RMA: { otp: 7, claim: 0x6000 },
 } as const;
 export type Lcs = keyof typeof LCS;
+
+export const LCS_NAMES = Object.keys(LCS) as readonly Lcs[];
+
+/** Whether a chip may go from one state to another: bits of OTP are only ever set, so that the way is forward. */
+export const isForward = (from: Lcs, to: Lcs): boolean => LCS[to].otp > LCS[from].otp;

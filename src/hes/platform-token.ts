@@ -1,13 +1,14 @@
 import { concatBytes, hex } from '../bytes/index.ts';
 import { encode } from '../cbor/index.ts';
 import type { HashName } from '../crypto/index.ts';
-import { buildPlatformToken, keyBytes } from '../token/index.ts';
-import { measuredComponents } from './boot-state.ts';
+import { encodePlatformClaims, keyBytes, type SoftwareComponent, signToken } from '../token/index.ts';
+import { componentOf } from './boot-state.ts';
+import type { FirmwareSet } from './firmware-set.ts';
 import { LCS } from './lifecycle.ts';
+import { SERVICE_HASH, type Slots } from './slots.ts';
 import type { Chip, HesState } from './state.ts';
-
-/** The hash of the measured boot service, which claim 2402 names (hes 3.2, 4.1). */
-export const SERVICE_HASH: HashName = 'sha-256';
+import { SAMPLE_LISTING } from './sw-types.ts';
+import type { HesSwitches } from './switches.ts';
 
 /** What reference code returns as implementation id, against the specification (hes 4.1). */
 const RSE_PLACEHOLDER_ID = hex('baabdcac');
@@ -26,27 +27,63 @@ export const instanceId = ({ crypto, switches }: Chip, state: HesState): Uint8Ar
   );
 
 /** Claim 2395. */
-export const lifecycleClaim = ({ firmware }: HesState): number => firmware.lifecycle ?? LCS[firmware.lcs].claim;
+export const lifecycleClaim = ({ firmware, otp }: HesState): number => firmware.lifecycle ?? LCS[otp.lcs].claim;
 
 export const implementationId = ({ device, switches }: Chip): Uint8Array =>
   switches.implIdStyle === 'rse4' ? RSE_PLACEHOLDER_ID : device.implementationId;
 
+/** Claim 2401. */
+export const configClaim = ({ device }: Chip, { firmware }: HesState): Uint8Array =>
+  device.config ?? encode(new Map([[CONFIG_DCU, firmware.dcu]]));
+
+/** Members of a component that no slot holds: its maker states them beside the image. */
+const statedOf = ({ components }: FirmwareSet, index: number): Partial<SoftwareComponent> => {
+  const stated = components.find(({ slot }) => slot === index);
+  return { live_activation: stated?.liveActivation, countersigner_ids: stated?.countersigners };
+};
+
+const rank = ({ component_type = '' }: SoftwareComponent): number => {
+  const place = SAMPLE_LISTING.indexOf(component_type);
+  return place < 0 ? SAMPLE_LISTING.length : place;
+};
+
+const LISTINGS = {
+  slots: (components) => components,
+  sample: (components) => [...components].sort((a, b) => rank(a) - rank(b)),
+} as const satisfies Record<
+  HesSwitches['componentListing'],
+  (components: readonly SoftwareComponent[]) => readonly SoftwareComponent[]
+>;
+
+/** Claim 2399: the populated slots as software components. */
+export const listedComponents = (
+  slots: Slots,
+  firmware: FirmwareSet,
+  listing: HesSwitches['componentListing'],
+): readonly SoftwareComponent[] =>
+  LISTINGS[listing](
+    slots.flatMap((slot, index) =>
+      slot === undefined ? [] : [{ ...componentOf(slot), ...statedOf(firmware, index) } satisfies SoftwareComponent],
+    ),
+  );
+
 /** The platform token of what stands in the slots now, signed by the CPAK (hes 4.1). */
 export const platformToken = (chip: Chip, state: HesState, binding: Uint8Array): Uint8Array => {
-  const { crypto, device, dialect, switches } = chip;
-  return buildPlatformToken(
-    { ...dialect, platformOrder: switches.tokenOrder, componentOrder: switches.componentOrder },
+  const { crypto, device, dialect, switches, editPayload = (payload) => payload } = chip;
+  const { tokenOrder, componentOrder, componentListing, profile, hashClaim } = switches;
+  const hash: HashName = hashClaim === 'key' ? (state.dak?.hash ?? SERVICE_HASH) : SERVICE_HASH;
+  const payload = encodePlatformClaims(
+    { ...dialect, platformProfile: profile, platformOrder: tokenOrder, componentOrder },
     {
       binding,
       instance_id: instanceId(chip, state),
       implementation_id: implementationId(chip),
       lifecycle: lifecycleClaim(state),
-      sw_components: measuredComponents(state.slots),
-      hash_algo_id: SERVICE_HASH,
-      config: encode(new Map([[CONFIG_DCU, state.firmware.dcu]])),
+      sw_components: listedComponents(state.slots, state.firmware, componentListing),
+      hash_algo_id: hash,
+      config: configClaim(chip, state),
       verification_service: device.verificationService,
     },
-    'ES384',
-    (bytes) => crypto.sign('ES384', state.cpak().privateKey, bytes),
   );
+  return signToken(editPayload(payload), 'ES384', (bytes) => crypto.sign('ES384', state.cpak().privateKey, bytes));
 };

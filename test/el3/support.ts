@@ -6,6 +6,8 @@ import { type MachineProfile, machineProfile, PhysicalMemory } from '../../src/m
 export class FakeHes implements HesPort {
   key: PsaReply<Uint8Array> = { status: 'PSA_SUCCESS', value: new Uint8Array(48).fill(0xaa) };
   token: PsaReply<Uint8Array> = { status: 'PSA_SUCCESS', value: Uint8Array.from({ length: 1000 }, (_, i) => i & 255) };
+  point: PsaReply<Uint8Array> = { status: 'PSA_SUCCESS', value: new Uint8Array(97).fill(4) };
+  signature: PsaReply<Uint8Array> = { status: 'PSA_SUCCESS', value: new Uint8Array(96).fill(0x51) };
   readonly asked: unknown[] = [];
 
   getDelegatedKey(request: Parameters<HesPort['getDelegatedKey']>[0]): PsaReply<Uint8Array> {
@@ -16,6 +18,16 @@ export class FakeHes implements HesPort {
   getPlatformToken(request: Parameters<HesPort['getPlatformToken']>[0]): PsaReply<Uint8Array> {
     this.asked.push(request);
     return this.token;
+  }
+
+  getDelegatedPublicKey(request: Parameters<HesPort['getDelegatedPublicKey']>[0]): PsaReply<Uint8Array> {
+    this.asked.push(request);
+    return this.point;
+  }
+
+  signWithDelegatedKey(request: Parameters<HesPort['signWithDelegatedKey']>[0]): PsaReply<Uint8Array> {
+    this.asked.push(request);
+    return this.signature;
   }
 }
 

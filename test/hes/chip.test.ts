@@ -7,11 +7,11 @@ import { sec1Point } from '../../src/crypto/index.ts';
 import { nobleCrypto } from '../../src/crypto/noble.ts';
 import {
   attestationKey,
+  type ChipHes,
   deriveSeeds,
   deviceParams,
   deviceRoots,
   type FirmwareSet,
-  type Hes,
 } from '../../src/hes/index.ts';
 import { DIALECTS, type DialectName, TOKEN_CLAIM_LABELS } from '../../src/token/index.ts';
 import { type TraceEvent, toJson } from '../../src/trace/index.ts';
@@ -26,7 +26,7 @@ const claimsOf = (token: Uint8Array): ReadonlyMap<CborValue, CborValue> => {
   return toValue(decoded.item) as ReadonlyMap<CborValue, CborValue>;
 };
 
-const summaryOf = (hes: Hes) => {
+const summaryOf = (hes: ChipHes) => {
   const { key, token } = pairOf(hes);
   return { cpak: toHex(coseKeyBytes(hes.status().cpak)), rak: toHex(key), token: toHex(token) };
 };

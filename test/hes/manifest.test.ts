@@ -33,8 +33,22 @@ describe('a firmware manifest', () => {
   test('needs little: what is left out has a default', () => {
     const parsed = parseFirmwareManifest(manifest());
     if (!parsed.ok) throw new Error(parsed.problem.path);
-    expect(parsed.value).toMatchObject({ dcu: new Uint8Array(16), updates: [], defaults: {}, lifecycle: undefined });
-    expect(parsed.value.components[1]).toEqual({ ...entry(14), algorithm: 'sha-256', lock: false });
+    expect(parsed.value).toMatchObject({
+      about: '',
+      dcu: new Uint8Array(16),
+      updates: [],
+      script: [],
+      defaults: {},
+      lifecycle: undefined,
+    });
+    expect(parsed.value.components[1]).toEqual({
+      ...entry(14),
+      algorithm: 'sha-256',
+      countersigners: [],
+      lock: false,
+      liveActivation: undefined,
+      digest: undefined,
+    });
   });
 
   test('becomes a set whose components carry the digest of their image and the id of their signer', () => {

@@ -142,8 +142,10 @@ describe('READ', () => {
   });
 });
 
-test('a set whose second component is refused boots on and says so', () => {
-  const [first] = smallSet().components;
-  const firmware = smallSet({ components: [first!, { ...first!, version: '2' }] });
-  expect(chip({ firmware }).status().refused).toEqual([{ slot: 0, status: 'PSA_ERROR_BAD_STATE' }]);
+test('the boot of a set stops where a component is refused', () => {
+  const [first, second] = smallSet().components;
+  const firmware = smallSet({ components: [first!, { ...first!, version: '2' }, second!] });
+  const { refused, slots } = chip({ firmware }).status();
+  expect(refused).toEqual([{ slot: 0, type: 'RSE_BL1_2', status: 'PSA_ERROR_BAD_STATE' }]);
+  expect(slots[second!.slot]).toBeUndefined();
 });

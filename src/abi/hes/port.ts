@@ -22,12 +22,26 @@ export interface PlatformTokenRequest {
   readonly token_buf_size: number;
 }
 
-/** What the monitor needs of HES: the services of the delegated attestation partition. */
+/** A digest to be signed with the delegated key. */
+export interface SignRequest {
+  /** PSA identifier of the hash that gave `hash`. */
+  readonly hash_algo: number;
+  readonly hash: Uint8Array;
+}
+
+/**
+ * What the monitor needs of HES: the services of the delegated attestation partition. The last two are no calls of RSE:
+ * a platform whose delegated key never leaves HES has some like them, for the monitor's token-sign queue (rmm-el3 4.5).
+ */
 export interface HesPort {
   /** GET_DELEGATED_KEY: the private scalar, big-endian, as wide as the curve's order. */
   getDelegatedKey(request: DelegatedKeyRequest): PsaReply<Uint8Array>;
   /** GET_PLATFORM_TOKEN: the tagged COSE_Sign1. */
   getPlatformToken(request: PlatformTokenRequest): PsaReply<Uint8Array>;
+  /** GET_DELEGATED_KEY, of which only the public key comes out: the uncompressed point. */
+  getDelegatedPublicKey(request: DelegatedKeyRequest): PsaReply<Uint8Array>;
+  /** Signs with the key delegated last: r‖s. */
+  signWithDelegatedKey(request: SignRequest): PsaReply<Uint8Array>;
 }
 
 /** Input of EXTEND. Where TF-A is the caller, `sw_type` ends in a NUL: it counts the terminator. */

@@ -2,6 +2,7 @@ import { PSA_ALG, PSA_ECC_FAMILY_SECP_R1, type PsaReply } from '../../../src/abi
 import { coseKeyBytes } from '../../../src/cose/index.ts';
 import { nodeCrypto as crypto } from '../../../src/crypto/node.ts';
 import {
+  type ChipHes,
   createHes,
   type FirmwareComponent,
   type FirmwareSet,
@@ -42,7 +43,8 @@ export const smallSet = (changes: Partial<FirmwareSet> = {}): FirmwareSet => ({
   ...changes,
 });
 
-export const chip = (options: Partial<HesOptions> = {}): Hes => createHes({ crypto, firmware: smallSet(), ...options });
+export const chip = (options: Partial<HesOptions> = {}): ChipHes =>
+  createHes({ crypto, firmware: smallSet(), ...options });
 
 export const keyRequest = {
   ecc_curve: PSA_ECC_FAMILY_SECP_R1,
