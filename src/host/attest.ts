@@ -1,10 +1,11 @@
 import { GRANULE } from '../abi/index.ts';
 import type { Platform } from '../platform/index.ts';
+import type { HostPolicy } from './exits.ts';
 import { extendMeasurement, fetchToken, type Guest, probe, systemOff } from './guest.ts';
 import type { GuestStep, RealmPlan } from './plan.ts';
 import type { HostRealm } from './realm.ts';
 import { HostError } from './rmi.ts';
-import { createVcpu, type HostPolicy, type RunEnd, runEndText, runVcpu } from './run.ts';
+import { createVcpu, runEndText, runVcpu } from './run.ts';
 
 /** A token that a guest fetched, and the challenge that it passed to the RMM. */
 export interface FetchedToken {
@@ -40,7 +41,7 @@ export const runGuest = (
   const tokens: FetchedToken[] = [];
   const draws = platform.entropy.fork('host/challenges');
   const guest = scripted(steps, bufferPage(realm.plan), tokens, () => draws.bytes(64));
-  const end: RunEnd = runVcpu(platform, realm, createVcpu(rec, guest), policy);
+  const end = runVcpu(platform, realm, createVcpu(rec, guest), policy);
   if (end.kind !== 'off') throw new HostError('GUEST_FAILED', `the guest did not finish: ${runEndText(end)}`);
   return tokens;
 };

@@ -5,6 +5,7 @@
  * files, or any rule of the RMM.
  */
 export { bufferPage, type FetchedToken, runGuest } from './attest.ts';
+export type { EnterWith, HostPolicy, RecExit, VcpuHost } from './exits.ts';
 export { createGranules, type Granules } from './granules.ts';
 export {
   call,
@@ -19,16 +20,8 @@ export {
   systemOff,
 } from './guest.ts';
 export * from './plan.ts';
-export { type HostRealm, type HostRec, type LaunchOptions, launchRealm } from './realm.ts';
+export { type HostRealm, type HostRec, type LaunchOptions, launchRealm, type PageWatcher } from './realm.ts';
 export { callRmi, HostError, type RmiAnswer, rmiFid, tryRmi } from './rmi.ts';
-export {
-  createVcpu,
-  type EnterWith,
-  type HostPolicy,
-  type RecExit,
-  type RunEnd,
-  runEndText,
-  runVcpu,
-  type Vcpu,
-} from './run.ts';
+export { createVcpu, type GuestVcpu, runEndText, runVcpu } from './run.ts';
 export { createTables, type Tables } from './tables.ts';
+export { enterVcpu, leaveVcpu, type Progress, performAct, type RunEnd, type Vcpu } from './vcpu.ts';

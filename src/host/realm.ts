@@ -38,11 +38,20 @@ export interface HostRealm {
   destroy(): void;
 }
 
+/** Told of the pages of a Realm as its Host maps and unmaps them. */
+export interface PageWatcher {
+  /** The page at `ipa` is the granule at `pa` now. It holds what was loaded, or nothing that anyone relies on. */
+  mapped(ipa: bigint, pa: bigint, contents: 'loaded' | 'unknown'): void;
+  /** The page is about to be taken away. */
+  unmapped(ipa: bigint, pa: bigint): void;
+}
+
 export interface LaunchOptions {
   /** Told of bytes loaded so far, and of how many there will be. */
   readonly onProgress?: (loaded: number, total: number) => void;
   /** The Host's account of memory, where several Realms share one machine. */
   readonly granules?: Granules;
+  readonly pages?: PageWatcher;
 }
 
 /** Builds a Realm as its plan says and activates it. @throws {HostError} when the RMM refuses a step. */
@@ -68,11 +77,18 @@ export const launchRealm = (platform: Platform, plan: RealmPlan, options: Launch
   const data = new Map<bigint, bigint>();
   const recs: HostRec[] = [];
 
-  const addPage = (ipa: bigint): bigint => {
+  /** Maps a page by the command that `create` issues for a fresh granule. */
+  const mapPage = (ipa: bigint, contents: 'loaded' | 'unknown', create: (pa: bigint) => void): void => {
     tables.ensure(ipa, RTT_PAGE_LEVEL);
     const pa = granules.delegate();
+    try {
+      create(pa);
+    } catch (error) {
+      granules.undelegate(pa);
+      throw error;
+    }
     data.set(ipa, pa);
-    return pa;
+    options.pages?.mapped(ipa, pa, contents);
   };
 
   const load = ({ at, measured, size, read }: LoadPlan): void => {
@@ -84,7 +100,7 @@ export const launchRealm = (platform: Platform, plan: RealmPlan, options: Launch
         // The last page of a load is filled with zeros.
         platform.write(page, part.length === PAGE ? part : padded(part));
         const ipa = at + BigInt(offset + from);
-        callRmi(platform, 'DATA_CREATE', rd, addPage(ipa), ipa, page, flags);
+        mapPage(ipa, 'loaded', (pa) => callRmi(platform, 'DATA_CREATE', rd, pa, ipa, page, flags));
       }
       loaded += piece.length;
       options.onProgress?.(loaded, total);
@@ -108,7 +124,7 @@ export const launchRealm = (platform: Platform, plan: RealmPlan, options: Launch
     tables,
     granules,
     mapUnknown(ipa) {
-      callRmi(platform, 'DATA_CREATE_UNKNOWN', rd, addPage(ipa), ipa);
+      mapPage(ipa, 'unknown', (pa) => callRmi(platform, 'DATA_CREATE_UNKNOWN', rd, pa, ipa));
     },
     destroy() {
       for (const { rec, aux, run_ptr } of recs) {
@@ -116,7 +132,8 @@ export const launchRealm = (platform: Platform, plan: RealmPlan, options: Launch
         for (const pa of [rec, ...aux]) granules.undelegate(pa);
         granules.free(run_ptr);
       }
-      for (const ipa of data.keys()) {
+      for (const [ipa, mapped] of data) {
+        options.pages?.unmapped(ipa, mapped);
         const [, pa = 0n] = callRmi(platform, 'DATA_DESTROY', rd, ipa);
         granules.undelegate(pa);
       }
