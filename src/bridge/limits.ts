@@ -1,0 +1,15 @@
+/** What one bridge bears, whatever its peers do. */
+export interface BridgeLimits {
+  /** Connections at a time, those that are about to be refused included. */
+  readonly connections: number;
+  /** Frames of one connection; Infinity for no end. */
+  readonly frames: number;
+  /** Milliseconds in which a connection says nothing; 0 for ever. */
+  readonly idleMs: number;
+}
+
+export const DEFAULT_LIMITS: BridgeLimits = {
+  connections: 64,
+  frames: Number.POSITIVE_INFINITY,
+  idleMs: 0,
+};
