@@ -9,6 +9,7 @@ export const COMMANDS = {
   verify: async () => (await import('./commands/verify.ts')).verify,
   show: async () => (await import('./commands/show.ts')).show,
   spec: async () => (await import('./commands/spec.ts')).spec,
+  trace: async () => (await import('./commands/trace.ts')).trace,
   replay: async () => (await import('./commands/replay.ts')).replay,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
 } as const satisfies Readonly<Record<string, () => Promise<AnyCommand>>>;

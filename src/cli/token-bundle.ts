@@ -1,6 +1,6 @@
 import { Bug } from '../bytes/index.ts';
 import { decode } from '../cbor/index.ts';
-import { publicJwk, spkiPem } from '../crypto/index.ts';
+import { type PublicKey, publicJwk, spkiPem } from '../crypto/index.ts';
 import { nodeCrypto } from '../crypto/node.ts';
 import type { FetchedToken } from '../host/index.ts';
 import { describeToken, lines } from '../inspect/index.ts';
@@ -38,6 +38,19 @@ const markOf = ({ config }: Platform): string => {
   return `simulated by swcca from the seed ${seed}: never trust it outside tests`;
 };
 
+/**
+ * The trust anchor, where the machine knows it: not when somebody else's platform token is served.
+ *
+ * What stands outside a PEM block is ignored by whoever reads one (RFC 7468 2).
+ */
+const keyFiles = (cpak: PublicKey | undefined, mark: string): readonly (readonly [name: string, data: string])[] =>
+  cpak === undefined
+    ? []
+    : [
+        ['cpak.pem', `${mark}\n${spkiPem(cpak)}`],
+        ['cpak.jwk.json', json({ ...publicJwk(cpak), kid: mark })],
+      ];
+
 /** The files of a bundle but its trace and its index, by their names. */
 export const bundleFiles = (
   platform: Platform,
@@ -48,15 +61,17 @@ export const bundleFiles = (
   const { cpak } = platform.hes.status();
   const mark = markOf(platform);
   // What the token says, as any verifier reads it: the values that later tokens of this Realm have to meet.
-  const { claims } = verifyToken(token, { crypto: nodeCrypto, key: cpak, challenge });
+  const { claims } = verifyToken(token, {
+    crypto: nodeCrypto,
+    challenge,
+    ...(cpak === undefined ? {} : { key: cpak }),
+  });
   return [
     ['token.cbor', token],
     ['token.diag', notation(token)],
     ['platform-token.cbor', attestation.platformToken],
     ['realm-token.cbor', realmTokenOf(token)],
-    // What stands outside the block is ignored by whoever reads PEM (RFC 7468 2).
-    ['cpak.pem', `${mark}\n${spkiPem(cpak)}`],
-    ['cpak.jwk.json', json({ ...publicJwk(cpak), kid: mark })],
+    ...keyFiles(cpak, mark),
     ['rak.pub.pem', `${mark}\n${spkiPem(attestation.rakPublic)}`],
     ['challenge.bin', challenge],
     ['reference-values.json', json(referenceValuesToJson(referenceValuesOf(claims)))],

@@ -1,9 +1,9 @@
 import type { FetchedToken } from '../host/index.ts';
 import type { Platform } from '../platform/index.ts';
-import type { TraceSink } from '../trace/index.ts';
+import { jsonlSink, type TraceSink } from '../trace/index.ts';
 import { type Bundle, createBundle } from './io/bundle.ts';
+import { gather } from './io/gather.ts';
 import type { Terminal } from './io/terminal.ts';
-import { ndjsonSink } from './io/trace-file.ts';
 import { type OutputFile, openOutput } from './io/write.ts';
 
 /** Where a run leaves what it makes. All of it is written aside and appears at the end, or not at all. */
@@ -42,11 +42,11 @@ export const openOutputs = ({ out, bundle: folder, trace: tracePath }: Places, t
     const traceFile = tracePath === undefined ? undefined : keep(openTrace(tracePath, terminal));
     const bundle = folder === undefined ? undefined : keep(createBundle(folder));
     const lines = [
-      ...(traceFile === undefined ? [] : [ndjsonSink((text) => traceFile.write(text))]),
-      ...(bundle === undefined ? [] : [ndjsonSink((text) => bundle.append('trace.ndjson', text))]),
+      ...(traceFile === undefined ? [] : [gather((text) => traceFile.write(text))]),
+      ...(bundle === undefined ? [] : [gather((text) => bundle.append('trace.ndjson', text))]),
     ];
     return {
-      sinks: lines.map(({ sink }) => sink),
+      sinks: lines.map(({ write }) => jsonlSink(write)),
       discard,
       commit: async (platform, fetched) => {
         for (const { flush } of lines) flush();

@@ -46,7 +46,9 @@ beforeAll(() => {
 afterAll(() => here.remove());
 
 /** The roles that a file can play, with a good one, whose beginning is the truncated one. */
-const ROLES: Readonly<Record<string, { readonly good: string; readonly args: (file: string) => string[] }>> = {
+const ROLES: Readonly<
+  Record<string, { readonly good: string; readonly args: (file: string) => string[]; readonly streams?: true }>
+> = {
   'token of verify': { good: 'made/token.cbor', args: (file) => ['verify', file, '--key', 'made/cpak.pem'] },
   'token of show': { good: 'made/token.cbor', args: (file) => ['show', file] },
   key: { good: 'made/cpak.pem', args: (file) => ['verify', 'made/token.cbor', '--key', file] },
@@ -61,7 +63,8 @@ const ROLES: Readonly<Record<string, { readonly good: string; readonly args: (fi
   },
   'Realm file': { good: 'good.yaml', args: (file) => ['token', '--realm', file, '-o', 'out'] },
   'machine profile': { good: 'machine.yaml', args: (file) => ['token', '--machine', file, '-o', 'out'] },
-  trace: { good: 'good.ndjson', args: (file) => ['replay', file] },
+  'trace of replay': { good: 'good.ndjson', args: (file) => ['replay', file] },
+  'trace of trace': { good: 'good.ndjson', args: (file) => ['trace', file], streams: true },
 };
 
 const expectOneLine = (run: Run, codes: readonly number[]): void => {
@@ -75,7 +78,7 @@ const expectOneLine = (run: Run, codes: readonly number[]): void => {
   expect(run.peakMiB).toBeLessThan(PEAK_MIB);
 };
 
-describe.each(Object.entries(ROLES))('a %s', (_, { good, args }) => {
+describe.each(Object.entries(ROLES))('a %s', (_, { good, args, streams }) => {
   const run = (file: string): Run => swcca(args(file), { cwd: here.path });
 
   test('that is good is taken', () => {
@@ -97,7 +100,8 @@ describe.each(Object.entries(ROLES))('a %s', (_, { good, args }) => {
       // The beginning of a file of lines or keys can be a file of its own: a trace that ends early differs at its end.
       if (cut.code === EXIT.ok || cut.code === EXIT.no)
         expect(['good.yaml', 'machine.yaml', 'good.ndjson']).toContain(good);
-      else expectOneLine(cut, [EXIT.usage]);
+      // What streams has told all that came before.
+      else expectOneLine(streams === true ? { ...cut, out: '' } : cut, [EXIT.usage]);
     }
   });
 });

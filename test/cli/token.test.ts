@@ -122,9 +122,9 @@ describe('swcca token', () => {
     const events = err
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line).event);
-    expect(events[0]).toMatchObject({ type: 'machine.start' });
-    expect(events.some(({ type, command }) => type === 'command.enter' && command === 'RMI_REALM_CREATE')).toBe(true);
+      .map((line) => JSON.parse(line));
+    expect(events[0]).toMatchObject({ msg: 'machine.start' });
+    expect(events.some(({ msg, event }) => msg === 'command.enter' && event.command === 'RMI_REALM_CREATE')).toBe(true);
   });
 });
 
@@ -137,6 +137,17 @@ describe('a trace', () => {
       out: expect.stringMatching(/^the same: \d+ events\n$/),
     });
     expect(run('token', '--trace', '-').out).toContain('"type":"machine.start"');
+  });
+
+  test('can be read by people', () => {
+    const { run } = place();
+    run('token', '--trace', 'trace.ndjson');
+    const { code, out } = run('trace', 'trace.ndjson');
+    expect(code).toBe(EXIT.ok);
+    expect(out).toMatch(/^RMI_REALM_ACTIVATE .*\n {2}· rd_align +passed\n/m);
+    expect(swcca(['trace', '-'], { input: '{"type":"rmm.boot","detail":{"a":"\\u001b]0;x"}}\n' }).out).not.toContain(
+      '\u001b',
+    );
   });
 
   test('that was changed is found out at the line of the change', () => {

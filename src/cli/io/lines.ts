@@ -58,3 +58,28 @@ export async function* linesOf(path: string): AsyncGenerator<InputLine> {
   }
   if (size > 0) yield take(new Uint8Array());
 }
+
+export interface JsonLine {
+  readonly line: number;
+  readonly value: unknown;
+}
+
+/**
+ * The JSON values of a file with one on each line.
+ *
+ * @throws {UsageError} INPUT, as `linesOf`, and when a line is not JSON or there is none.
+ */
+export async function* jsonLinesOf(path: string, what: string): AsyncGenerator<JsonLine> {
+  let lines = 0;
+  for await (const { line, text } of linesOf(path)) {
+    lines = line;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      throw badInput(`${inputName(path)}:${line}: is not JSON: ${(error as SyntaxError).message}`, error);
+    }
+    yield { line, value };
+  }
+  if (lines === 0) throw badInput(`${inputName(path)}: is empty, ${what} is needed`);
+}

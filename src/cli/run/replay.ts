@@ -3,24 +3,21 @@ import { createReplayer, type Difference, ReplayError, type Replayer } from '../
 import type { CallOf } from '../command.ts';
 import type { replay } from '../commands/replay.ts';
 import { badInput, EXIT, type ExitCode } from '../exit.ts';
-import { linesOf } from '../io/lines.ts';
+import { jsonLinesOf } from '../io/lines.ts';
 import { inputName } from '../io/read.ts';
 import { oneLine, type Terminal } from '../io/terminal.ts';
 
 /** Feeds a trace into a machine until something differs. */
 const firstDifference = async (replayer: Replayer, path: string): Promise<Difference | undefined> => {
-  const name = inputName(path);
-  for await (const { line, text } of linesOf(path)) {
+  for await (const { line, value } of jsonLinesOf(path, 'a trace')) {
     try {
-      const difference = replayer.feed(JSON.parse(text));
+      const difference = replayer.feed(value);
       if (difference !== undefined) return difference;
     } catch (error) {
-      if (error instanceof SyntaxError) throw badInput(`${name}:${line}: is not JSON: ${error.message}`, error);
-      if (error instanceof ReplayError) throw badInput(`${name}:${line}: ${error.message}`, error);
+      if (error instanceof ReplayError) throw badInput(`${inputName(path)}:${line}: ${error.message}`, error);
       throw error;
     }
   }
-  if (replayer.events === 0) throw badInput(`${name}: is empty, a trace is needed`);
   return replayer.end();
 };
 

@@ -1,0 +1,11 @@
+import { cli } from '../command.ts';
+import type { ExitCode } from '../exit.ts';
+import { common } from '../options/common.ts';
+
+export const trace = cli({
+  summary: 'Print a recorded trace for people: each command with its conditions, its changes and its result.',
+  operands: [{ name: 'TRACE', help: 'a file of events, as `token --trace` writes; - is standard input' }],
+  options: { ...common },
+  examples: [['trace trace.ndjson', 'what the machine did, from boot to token']],
+  run: async (call): Promise<ExitCode> => (await import('../run/trace.ts')).runTrace(call),
+});
