@@ -1,3 +1,4 @@
+import { Bug } from '../../src/bytes/index.ts';
 import { nodeCrypto } from '../../src/crypto/node.ts';
 import type { FirmwareSet } from '../../src/hes/index.ts';
 import { createPlatform, type Platform, type PlatformOptions } from '../../src/platform/index.ts';
@@ -44,7 +45,8 @@ export const testMachine = (options: Partial<PlatformOptions> = {}): Platform =>
     crypto: nodeCrypto,
     firmware: SMALL_FIRMWARE,
     onViolation: (violation) => {
-      throw new Error(violation);
+      // Any other error would be what a command of a Realm answers RSI_ERROR_UNKNOWN to.
+      throw new Bug(violation);
     },
     ...options,
   });
