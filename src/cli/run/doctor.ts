@@ -18,7 +18,13 @@ const TOOLS: readonly Tool[] = [
   { name: 'OpenSSL', command: 'openssl', args: ['version'], needs: 'interop: a second opinion on signatures' },
   { name: 'Go', command: 'go', args: ['version'], needs: 'interop: the verifier veraison/ccatoken' },
   { name: 'Cargo', command: 'cargo', args: ['--version'], needs: 'interop: the verifier rust-ccatoken' },
-  { name: 'Python', command: 'python3', args: ['--version'], needs: 'interop: fetching a real kernel image' },
+  {
+    name: 'apt',
+    command: 'apt-get',
+    args: ['--version'],
+    needs: 'interop: a real arm64 kernel, from Debian’s packages',
+  },
+  { name: 'dpkg', command: 'dpkg-deb', args: ['--version'], needs: 'interop: unpacking that kernel' },
 ];
 
 interface Found {
