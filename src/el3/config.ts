@@ -1,5 +1,5 @@
 import { EL3_INTERFACE_VERSIONS, type El3InterfaceVersion, type RmmManifestVersion } from '../abi/index.ts';
-import type { MachineProfile } from '../machine/index.ts';
+import { GRANULE_SIZE, type MachineProfile } from '../machine/index.ts';
 import { MAX_DRAM_BANKS } from './boot-manifest.ts';
 import { sharedBufferPa } from './shared-buffer.ts';
 
@@ -17,6 +17,18 @@ export interface El3Config {
   readonly mode: 'strict' | 'fvp';
   /** Most bytes of platform token in one answer; `whole` never splits it, and refuses a buffer that is too small. */
   readonly hunks: number | 'whole';
+  /** Whether EL3 signs Realm tokens: bit 0 of feature register 0, and RMM_EL3_TOKEN_SIGN. */
+  readonly tokenSign: boolean;
+  /** Requests that the token-sign queue holds; the model of TF-A has one. At least 1. */
+  readonly signQueue: number;
+  /** Pulls that find nothing before a signature is ready. */
+  readonly signLatency: number;
+  /** Bits of a MECID; undefined on a machine without memory encryption contexts. */
+  readonly mecidWidth: number | undefined;
+  /** Whether root ports have IDE keys, and how the monitor answers for them. */
+  readonly ide: 'none' | 'blocking' | 'non-blocking';
+  /** Bytes that the RMM may reserve. */
+  readonly reserve: number;
 }
 
 export const DEFAULT_EL3_CONFIG: El3Config = {
@@ -25,6 +37,37 @@ export const DEFAULT_EL3_CONFIG: El3Config = {
   cpus: 1,
   mode: 'strict',
   hunks: 4096,
+  tokenSign: false,
+  signQueue: 1,
+  signLatency: 0,
+  mecidWidth: undefined,
+  ide: 'none',
+  reserve: 0,
+};
+
+/** What a number may be; everything else is one of the values of its type. */
+const RANGES = {
+  cpus: [1, 0xffff_ffff],
+  signQueue: [1, 1024],
+  signLatency: [0, 0xffff_ffff],
+  reserve: [0, 1 << 30],
+} as const satisfies Partial<Record<keyof El3Config, readonly [number, number]>>;
+
+/** Names what is wrong with a config, one sentence each. */
+export const el3ConfigProblems = (config: El3Config): string[] => {
+  const problems = Object.entries(RANGES).flatMap(([name, [least, most]]) => {
+    const value = config[name as keyof typeof RANGES];
+    return Number.isInteger(value) && value >= least && value <= most ? [] : [`${name} must be ${least} to ${most}`];
+  });
+  const { hunks, mecidWidth } = config;
+  // A hunk of nothing would never end.
+  if (hunks !== 'whole' && !(Number.isInteger(hunks) && hunks >= 1 && hunks <= GRANULE_SIZE)) {
+    problems.push(`hunks must be 1 to ${GRANULE_SIZE}, or whole`);
+  }
+  if (mecidWidth !== undefined && !(Number.isInteger(mecidWidth) && mecidWidth >= 0 && mecidWidth <= 16)) {
+    problems.push('mecidWidth must be 0 to 16');
+  }
+  return problems;
 };
 
 /** Whether the announced interface has what came with `since`. */

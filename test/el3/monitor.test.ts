@@ -65,7 +65,6 @@ describe('calls that nobody answers', () => {
     ['token signing, which is not enabled', 'RMM_EL3_TOKEN_SIGN'],
     ['memory encryption contexts, which the machine has not', 'RMM_MEC_REFRESH'],
     ['IDE keys', 'RMM_IDE_KEY_PROG'],
-    ['memory for EL3 to reserve', 'RMM_RESERVE_MEMORY'],
   ] as const)('%s', (_, call) => {
     expect(setUp().smc(call, 1n, 2n)).toEqual(UNK);
   });

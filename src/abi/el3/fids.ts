@@ -37,6 +37,9 @@ export const RMI_RESULTS = [
 /** The first interface version with the platform token in hunks: X2 out, and a challenge size of 0 to go on. */
 export const TOKEN_HUNKS_SINCE = revision(0, 3);
 
+/** From here on the MECID of a MEC call stands in X1[47:32], beside a reason (rmm-el3 4.6). */
+export const MEC_REASON_SINCE = revision(0, 8);
+
 const CALL_NAMES = new Map(Object.entries(EL3_FIDS).map(([name, { fid }]) => [fid as number, name as El3Call]));
 
 /** The call that a function identifier names. */
