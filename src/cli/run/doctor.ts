@@ -59,7 +59,7 @@ export const runDoctor = async ({ values, terminal }: CallOf<typeof doctor>): Pr
   }
   const { green, yellow } = terminal.paint;
   terminal.print(
-    `swcca ${VERSION} on Node ${process.versions.node}, ${process.platform} ${process.arch}: everything it needs`,
+    `swcca ${VERSION} on Node ${process.versions.node}, ${process.platform} ${process.arch}: the emulator needs nothing else`,
   );
   terminal.print('Optional tools:');
   for (const { name, version, needs } of tools) {
