@@ -18,6 +18,7 @@ export type * as psci from './psci/index.ts';
 export type { RealmEvent } from './realm/event.ts';
 export type { Interrupt, PendingInterrupt } from './realm/interrupt.ts';
 export type { RealmAccess } from './realm/memory-access.ts';
+export { realmClaims } from './realm/token.ts';
 export type * as rmi from './rmi/index.ts';
 export {
   type AfterAccess,
