@@ -13,7 +13,5 @@ export const SMCCC_VERSION_FID = 0x8000_0000;
 export const revision = (major: number, minor: number): bigint => BigInt(major * 0x1_0000 + minor);
 
 /** The function identifier in X0 without the SVE hint; undefined when X0[63:32] is not zero. */
-export const functionId = (x0: bigint): number | undefined => {
-  const fid = x0 & ~FID_SVE_HINT;
-  return fid <= 0xffff_ffffn ? Number(fid) : undefined;
-};
+export const functionId = (x0: bigint): number | undefined =>
+  x0 > 0xffff_ffffn ? undefined : (Number(x0) & ~Number(FID_SVE_HINT)) >>> 0;

@@ -22,7 +22,7 @@ export const equalBytes = (a: Uint8Array, b: Uint8Array): boolean => {
 /** `bytes` followed by zeros up to `size`; cut when longer. */
 export const padEnd = (bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> => {
   const out = new Uint8Array(size);
-  out.set(bytes.subarray(0, size));
+  out.set(bytes.length > size ? bytes.subarray(0, size) : bytes);
   return out;
 };
 

@@ -56,7 +56,10 @@ export const bytes = (size: number): Field<Uint8Array> => ({
   size,
   zero: new Uint8Array(size),
   get: (view, at) => new Uint8Array(view.buffer, view.byteOffset + at, size).slice(),
-  put: (view, at, value) => new Uint8Array(view.buffer, view.byteOffset + at, size).set(value.subarray(0, size)),
+  put: (view, at, value) => {
+    const place = new Uint8Array(view.buffer, view.byteOffset + at, size);
+    place.set(value.length > size ? value.subarray(0, size) : value);
+  },
 });
 
 /** `count` values one after the other. */

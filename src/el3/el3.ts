@@ -96,6 +96,8 @@ const monitor = (ports: El3Ports, config: El3Config, sharedBuffer: bigint, initi
   const { memory, hes, trace } = ports;
   const context: AttestationContext = { memory, hes, config, page: sharedBuffer };
   const pool = reservePool(memory.profile, sharedBuffer, config.reserve);
+  const rmiRanges = RMI_RANGES.filter(({ since }) => offers(config, since));
+  const { count: resultCount } = RMI_RESULTS.findLast(({ since }) => offers(config, since)) ?? RMI_RESULTS[0];
   let state = initial;
 
   const ofIde = ({ x, state: ide }: IdeAnswer): bigint[] => {
@@ -175,15 +177,14 @@ const monitor = (ports: El3Ports, config: El3Config, sharedBuffer: bigint, initi
     },
     hostSmc(x) {
       const fid = functionId(x[0] ?? 0n);
-      const range = RMI_RANGES.find(({ first, last }) => fid !== undefined && fid >= first && fid <= last);
-      if (fid === undefined || range === undefined || !booted() || !offers(config, range.since)) {
-        return { to: 'host', x: [SMCCC_NOT_SUPPORTED] };
-      }
-      return { to: 'rmm', x: [BigInt(fid), ...x.slice(1)] };
+      const isRmi = fid !== undefined && rmiRanges.some(({ first, last }) => fid >= first && fid <= last);
+      if (!isRmi || !booted()) return { to: 'host', x: [SMCCC_NOT_SUPPORTED] };
+      return { to: 'rmm', x: x.with(0, BigInt(fid)) };
     },
     rmiReturn(x) {
-      const { count } = RMI_RESULTS.findLast(({ since }) => offers(config, since)) ?? RMI_RESULTS[0];
-      return Array.from({ length: count }, (_, i) => x[i + 1] ?? 0n);
+      const results = new Array<bigint>(resultCount);
+      for (let i = 0; i < resultCount; i += 1) results[i] = x[i + 1] ?? 0n;
+      return results;
     },
     fork: (other) => monitor(other, config, sharedBuffer, state),
   };

@@ -11,7 +11,7 @@ export const moveGranule = (memory: PhysicalMemory, pa: bigint, to: GptEntry, tr
 
 /** The granules whose protection this monitor changes or guards: DRAM and the Secure carve-outs. */
 const isManaged = ({ profile }: PhysicalMemory, pa: bigint): boolean =>
-  [...profile.dram, ...profile.secure].some((region) => contains(region, pa));
+  profile.dram.some((region) => contains(region, pa)) || profile.secure.some((region) => contains(region, pa));
 
 /** RMM_GTSI_DELEGATE and RMM_GTSI_UNDELEGATE: `from` is what the granule must be, `to` what it becomes. */
 export const changeGpt = (

@@ -13,22 +13,24 @@ export interface Tables {
 }
 
 export const createTables = (platform: Platform, granules: Granules, rd: bigint, startLevel: number): Tables => {
-  const built = new Map<string, { readonly level: number; readonly base: bigint }>();
+  /** For each level, the first IPAs of the tables that stand. */
+  const built = new Map<number, Set<bigint>>();
+  const ensure = (ipa: bigint, level: number): void => {
+    if (level <= startLevel) return;
+    const base = ipa - (ipa % levelSize(level - 1));
+    const bases = built.get(level) ?? new Set();
+    // A table that stands has those above it.
+    if (bases.has(base)) return;
+    ensure(ipa, level - 1);
+    callRmi(platform, 'RTT_CREATE', rd, granules.delegate(), base, BigInt(level));
+    built.set(level, bases.add(base));
+  };
   return {
-    ensure(ipa, level) {
-      for (let next = startLevel + 1; next <= level; next += 1) {
-        const base = ipa - (ipa % levelSize(next - 1));
-        const key = `${next}/${base}`;
-        if (built.has(key)) continue;
-        callRmi(platform, 'RTT_CREATE', rd, granules.delegate(), base, BigInt(next));
-        built.set(key, { level: next, base });
-      }
-    },
+    ensure,
     destroy() {
       for (let level = RTT_PAGE_LEVEL; level > startLevel; level -= 1) {
-        for (const table of built.values()) {
-          if (table.level !== level) continue;
-          const [, rtt = 0n] = callRmi(platform, 'RTT_DESTROY', rd, table.base, BigInt(level));
+        for (const base of built.get(level) ?? []) {
+          const [, rtt = 0n] = callRmi(platform, 'RTT_DESTROY', rd, base, BigInt(level));
           granules.undelegate(rtt);
         }
       }

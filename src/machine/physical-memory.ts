@@ -1,6 +1,6 @@
 import { CowTable, type Journal } from './cow-table.ts';
 import { type GptEntry, gptAllows, type Pas } from './pas.ts';
-import { contains, type MachineProfile } from './profile.ts';
+import type { MachineProfile, Region } from './profile.ts';
 
 /** Bytes of a granule. */
 export const GRANULE_SIZE = 0x1000;
@@ -11,7 +11,30 @@ export interface PageBacking {
   store(page: Uint8Array): void;
 }
 
-export const granuleIndex = (pa: bigint): number => Number(pa >> 12n);
+/** Numbers up to here are exact: no physical address is higher. */
+const EXACT = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** Which granule holds `pa`. Total: a Host may name addresses that no machine has. */
+export const granuleIndex = (pa: bigint): number =>
+  pa <= EXACT ? Math.floor(Number(pa) / GRANULE_SIZE) : Number(pa >> 12n);
+
+const offsetInGranule = (pa: bigint): number => Number(BigInt.asUintN(12, pa));
+
+/** A range of granules whose protection the profile decides. */
+interface Range {
+  readonly first: number;
+  readonly end: number;
+  readonly entry: GptEntry;
+}
+
+const rangesOf = ({ secure, dram, device }: MachineProfile): Range[] => {
+  const ranges = (regions: readonly Region[], entry: GptEntry): Range[] =>
+    regions.map(({ base, size }) => ({ first: granuleIndex(base), end: granuleIndex(base + size), entry }));
+  return [...ranges(dram, 'GPT_NS'), ...ranges(secure, 'GPT_SECURE'), ...ranges(device, 'GPT_NS')];
+};
+
+/** Pages that are cut from one buffer: to make a buffer costs more than to fill a page. */
+const SLAB_PAGES = 16;
 
 /**
  * Simulated physical memory and its granule protection table.
@@ -24,21 +47,20 @@ export class PhysicalMemory {
   readonly #pages: CowTable<Uint8Array>;
   readonly #gpt: CowTable<GptEntry>;
   readonly #backings: Map<number, PageBacking>;
+  readonly #ranges: readonly Range[];
+  #slab = new Uint8Array();
 
   constructor(profile: MachineProfile, pages?: CowTable<Uint8Array>, gpt?: CowTable<GptEntry>) {
     this.profile = profile;
     this.#pages = pages ?? new CowTable('memory');
     this.#gpt = gpt ?? new CowTable('gpt');
     this.#backings = new Map();
+    this.#ranges = rangesOf(profile);
   }
 
   /** The granule protection table entry of the granule that holds `pa`. */
   gpt(pa: bigint): GptEntry {
-    const set = this.#gpt.get(granuleIndex(pa));
-    if (set !== undefined) return set;
-    if (this.profile.secure.some((region) => contains(region, pa))) return 'GPT_SECURE';
-    const known = this.profile.dram.some((r) => contains(r, pa)) || this.profile.device.some((r) => contains(r, pa));
-    return known ? 'GPT_NS' : 'GPT_ROOT';
+    return this.#protection(granuleIndex(pa));
   }
 
   setGpt(pa: bigint, entry: GptEntry): void {
@@ -47,48 +69,48 @@ export class PhysicalMemory {
 
   /** Whether every granule of the range may be accessed through `pas`. */
   allows(pas: Pas, pa: bigint, length = 1): boolean {
-    for (let at = pa & ~0xfffn; at < pa + BigInt(length); at += 0x1000n)
-      if (!gptAllows(this.gpt(at), pas)) return false;
+    const end = granuleIndex(pa + BigInt(length) - 1n);
+    for (let index = granuleIndex(pa); index <= end; index += 1)
+      if (!gptAllows(this.#protection(index), pas)) return false;
     return true;
   }
 
   /** The whole granule at `pa`. The bytes are shared: callers must not write to them. */
   page(pa: bigint): Uint8Array {
-    const index = granuleIndex(pa);
-    const backing = this.#backings.get(index);
-    if (backing !== undefined) return backing.load();
-    return this.#pages.get(index) ?? ZERO_PAGE;
+    return this.#load(granuleIndex(pa));
   }
 
   /** Replaces the whole granule at `pa`; the memory keeps the array. Undefined makes it zero and free. */
   setPage(pa: bigint, page: Uint8Array | undefined): void {
-    const index = granuleIndex(pa);
-    this.#backings.get(index)?.store(page ?? ZERO_PAGE);
-    this.#pages.set(index, page);
+    this.#store(granuleIndex(pa), page);
   }
 
   /** A copy of `length` bytes at `pa`, without any protection check: that is for whoever asks to have made. */
   read(pa: bigint, length: number): Uint8Array<ArrayBuffer> {
     const out = new Uint8Array(length);
-    for (let done = 0; done < length; ) {
-      const offset = Number((pa + BigInt(done)) & 0xfffn);
+    let index = granuleIndex(pa);
+    let offset = offsetInGranule(pa);
+    for (let done = 0; done < length; index += 1) {
       const piece = Math.min(GRANULE_SIZE - offset, length - done);
-      out.set(this.page(pa + BigInt(done)).subarray(offset, offset + piece), done);
+      out.set(this.#load(index).subarray(offset, offset + piece), done);
       done += piece;
+      offset = 0;
     }
     return out;
   }
 
   /** Writes a copy of `bytes` at `pa`, without any protection check. */
   write(pa: bigint, bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length; ) {
-      const at = pa + BigInt(done);
-      const offset = Number(at & 0xfffn);
+    let index = granuleIndex(pa);
+    let offset = offsetInGranule(pa);
+    for (let done = 0; done < bytes.length; index += 1) {
       const piece = Math.min(GRANULE_SIZE - offset, bytes.length - done);
-      const page = piece === GRANULE_SIZE ? new Uint8Array(GRANULE_SIZE) : this.page(at).slice();
+      const page = this.#newPage();
+      if (piece < GRANULE_SIZE) page.set(this.#load(index));
       page.set(bytes.subarray(done, done + piece), offset);
-      this.setPage(at, page);
+      this.#store(index, page);
       done += piece;
+      offset = 0;
     }
   }
 
@@ -117,8 +139,33 @@ export class PhysicalMemory {
 
   fork(): PhysicalMemory {
     const copy = new PhysicalMemory(this.profile, this.#pages.fork(), this.#gpt.fork());
-    for (const [index, backing] of this.#backings) copy.setPage(BigInt(index) << 12n, backing.load().slice());
+    for (const [index, backing] of this.#backings) copy.#store(index, backing.load().slice());
     return copy;
+  }
+
+  #protection(index: number): GptEntry {
+    const set = this.#gpt.get(index);
+    if (set !== undefined) return set;
+    for (const { first, end, entry } of this.#ranges) if (index >= first && index < end) return entry;
+    return 'GPT_ROOT';
+  }
+
+  #load(index: number): Uint8Array {
+    const backing = this.#backings.size === 0 ? undefined : this.#backings.get(index);
+    return backing === undefined ? (this.#pages.get(index) ?? ZERO_PAGE) : backing.load();
+  }
+
+  #store(index: number, page: Uint8Array | undefined): void {
+    if (this.#backings.size > 0) this.#backings.get(index)?.store(page ?? ZERO_PAGE);
+    this.#pages.set(index, page);
+  }
+
+  /** A page of zeros. */
+  #newPage(): Uint8Array {
+    if (this.#slab.length === 0) this.#slab = new Uint8Array(SLAB_PAGES * GRANULE_SIZE);
+    const page = this.#slab.subarray(0, GRANULE_SIZE);
+    this.#slab = this.#slab.subarray(GRANULE_SIZE);
+    return page;
   }
 }
 

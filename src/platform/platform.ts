@@ -1,14 +1,16 @@
-import { el3CallOf, functionId, SMC_REGISTERS } from '../abi/index.ts';
+import { el3CallOf, functionId, type HesPort, SMC_REGISTERS } from '../abi/index.ts';
 import { Bug, toHex, utf8 } from '../bytes/index.ts';
 import { type Crypto, type Entropy, seededEntropy } from '../crypto/index.ts';
 import { createEl3, type El3 } from '../el3/index.ts';
 import { createHes, type Hes } from '../hes/index.ts';
 import { PhysicalMemory } from '../machine/index.ts';
+import { applyPersonality, personalityOf } from '../personality/index.ts';
 import {
   type CommandSet,
   createRmm,
   type DeviceValues,
   type Interrupt,
+  RMM_1_0,
   type RealmAccess,
   type RealmContext,
   type RealmEvent,
@@ -24,10 +26,12 @@ import { TRACE_FORMAT, VERSION } from './version.ts';
 export interface PlatformOptions extends PlatformSettings {
   readonly crypto: Crypto;
   readonly trace?: TraceSink | undefined;
-  /** The commands of the RMM: by default those of RMM 1.0-rel0. */
+  /** The commands of the RMM: by default those of RMM 1.0-rel0, as the personality has them. */
   readonly commands?: CommandSet;
   /** Told of every success condition or footprint that does not hold: an oracle for tests. */
   readonly onViolation?: (violation: string) => void;
+  /** What the monitor reaches in place of the chip: a HES that serves files, or a faulty one. */
+  readonly hesPort?: HesPort;
 }
 
 /** What an SMC of the Host comes to: it returns, or a Realm runs on the PE from here on. */
@@ -96,6 +100,7 @@ interface Parts {
   readonly config: PlatformConfig;
   readonly memory: PhysicalMemory;
   readonly hes: Hes;
+  readonly hesPort: HesPort | undefined;
   readonly el3: El3;
   readonly rmm: Rmm;
   readonly entropy: Entropy;
@@ -116,12 +121,13 @@ const callEl3 =
   };
 
 const platformOf = (parts: Parts): Platform => {
-  const { config, memory, hes, el3, rmm, entropy, interrupts, crypto, trace } = parts;
+  const { config, memory, hes, hesPort, el3, rmm, entropy, interrupts, crypto, trace } = parts;
 
   const hostReturns = (x: Registers, pe: number): Registers => {
     // RMM_RMI_REQ_COMPLETE carries the results to EL3, which hands them to the Host.
     const carried = el3.rmiReturn([0n, ...x]);
-    const results = Array.from({ length: SMC_REGISTERS }, (_, n) => carried[n] ?? x[n] ?? 0n);
+    const results = new Array<bigint>(SMC_REGISTERS);
+    for (let n = 0; n < SMC_REGISTERS; n += 1) results[n] = carried[n] ?? x[n] ?? 0n;
     trace?.({ type: 'smc.return', caller: 'host', pe, x: results });
     return results;
   };
@@ -231,11 +237,12 @@ const platformOf = (parts: Parts): Platform => {
       const lines = interrupts.fork();
       const sink = options.trace;
       const chip = hes.fork(sink);
-      const monitor = el3.fork({ memory: forked, hes: chip, trace: sink });
+      const monitor = el3.fork({ memory: forked, hes: hesPort ?? chip, trace: sink });
       return platformOf({
         config,
         memory: forked,
         hes: chip,
+        hesPort,
         el3: monitor,
         rmm: rmm.fork({
           memory: forked,
@@ -263,7 +270,7 @@ export const createPlatform = (options: PlatformOptions): Platform => {
   const memory = new PhysicalMemory(config.machine);
   const { firmware, device, dialect } = config;
   const hes = createHes({ crypto, firmware, device, dialect, switches: config.hes, trace });
-  const el3 = createEl3({ memory, hes, trace, config: config.el3 });
+  const el3 = createEl3({ memory, hes: options.hesPort ?? hes, trace, config: config.el3 });
   const interrupts = createInterrupts();
   const rmm = createRmm({
     memory,
@@ -274,9 +281,10 @@ export const createPlatform = (options: PlatformOptions): Platform => {
     trace,
     dialect,
     impDef: config.rmm,
-    ...(options.commands === undefined ? {} : { commands: options.commands }),
+    commands: options.commands ?? applyPersonality(RMM_1_0, personalityOf(config.personality)).commands,
     onViolation: options.onViolation,
   });
   rmm.boot(el3.bootArguments());
-  return platformOf({ config, memory, hes, el3, rmm, entropy, interrupts, crypto, trace });
+  const { hesPort } = options;
+  return platformOf({ config, memory, hes, hesPort, el3, rmm, entropy, interrupts, crypto, trace });
 };

@@ -114,7 +114,9 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
   /** The caller's registers, those before `kept` zero, or as the personality leaves them. */
   const cleared = (given: Registers, family: keyof typeof KEPT): bigint[] => {
     const from = firstKept(family, state.impDef.unlistedOutputs);
-    return Array.from({ length: SMC_REGISTERS }, (_, n) => (n >= from ? (given[n] ?? 0n) : 0n));
+    const x = new Array<bigint>(SMC_REGISTERS).fill(0n);
+    for (let n = from; n < SMC_REGISTERS; n += 1) x[n] = given[n] ?? 0n;
+    return x;
   };
 
   /** Result registers: X0 on. */

@@ -28,13 +28,14 @@ export const RTT = (level: number): RmiResult => ({ status: 'RMI_ERROR_RTT', ind
 const NAMES = Object.fromEntries(Object.entries(RMI_STATUS).map(([name, value]) => [value, name as RmiStatus]));
 
 export const encodeRmiResult = ({ status, index }: RmiResult): bigint =>
-  BigInt(RMI_STATUS[status]) | (BigInt(index & 0xff) << 8n);
+  BigInt(RMI_STATUS[status] | ((index & 0xff) << 8));
 
 /** @returns undefined for a value that is no return code, such as SMCCC NOT_SUPPORTED. */
 export const decodeRmiResult = (x0: bigint): RmiResult | undefined => {
-  const status = NAMES[Number(x0 & 0xffn)];
-  if (status === undefined || x0 >> 16n !== 0n) return undefined;
-  const index = Number((x0 >> 8n) & 0xffn);
+  if (x0 > 0xffffn) return undefined;
+  const status = NAMES[Number(x0) & 0xff];
+  if (status === undefined) return undefined;
+  const index = Number(x0) >> 8;
   return { status, index: status === 'RMI_ERROR_RTT' && index === 0xff ? -1 : index };
 };
 

@@ -1,10 +1,12 @@
-import { GRANULE } from '../../abi/index.ts';
 import type { Realm } from '../model/realm.ts';
 import { levelSize } from '../model/rtt.ts';
 import type { RmmView } from '../model/view.ts';
 
+/** Bits of an offset in a granule. */
+const GRANULE_BITS = 12;
+
 /** AddrIsGranuleAligned (RMM 1.0 B3.3). */
-export const addrIsGranuleAligned = (address: bigint): boolean => address % GRANULE === 0n;
+export const addrIsGranuleAligned = (address: bigint): boolean => BigInt.asUintN(GRANULE_BITS, address) === 0n;
 
 /** AddrIsRttLevelAligned (RMM 1.0 B3.5). Levels that no RTT has are not aligned to. */
 export const addrIsRttLevelAligned = (address: bigint, level: number): boolean =>

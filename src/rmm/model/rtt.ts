@@ -1,4 +1,4 @@
-import { GRANULE, type Ripas, RTT_ENTRIES, RTT_PAGE_LEVEL } from '../../abi/index.ts';
+import { type Ripas, RTT_ENTRIES, RTT_PAGE_LEVEL } from '../../abi/index.ts';
 
 /** RmmRttEntryState (RMM 1.0 A5.5.1). */
 export type RtteState = 'UNASSIGNED' | 'ASSIGNED' | 'UNASSIGNED_NS' | 'ASSIGNED_NS' | 'TABLE';
@@ -40,12 +40,20 @@ export const uniformRtt = (level: number, entry: Rtte): Rtt => ({
 });
 
 /** Bits of an address below an entry of `level`: 12 at level 3, 48 at level -1 (RMM 1.0 A5.5.2). */
-export const levelShift = (level: number): bigint => 12n + 9n * BigInt(RTT_PAGE_LEVEL - level);
+const levelShift = (level: number): number => 12 + 9 * (RTT_PAGE_LEVEL - level);
 
 /** Bytes that one entry of `level` describes. */
-export const levelSize = (level: number): bigint => 1n << levelShift(level);
+export const levelSize = (level: number): bigint => SIZES[level + 1] ?? 1n << BigInt(levelShift(level));
 
-export const entryIndex = (ipa: bigint, level: number): number => Number((ipa >> levelShift(level)) & 0x1ffn);
+/** From level -1 on. */
+const SIZES: readonly bigint[] = [-1, 0, 1, 2, 3].map((level) => 1n << BigInt(levelShift(level)));
+const SIZE_NUMBERS: readonly number[] = SIZES.map(Number);
+
+/** Which entry of a `level` of the tree describes an IPA, counted from the first table of that level. */
+export const entryNumber = (ipa: number, level: number): number => Math.floor(ipa / (SIZE_NUMBERS[level + 1] ?? 1));
+
+/** The same within one table. */
+export const entryIndex = (ipa: number, level: number): number => entryNumber(ipa, level) % RTT_ENTRIES;
 
 /** RttEntryIsLive: an address is stored in it (RMM 1.0 A5.5.7). */
 export const rtteIsLive = ({ state }: Rtte): boolean =>
@@ -107,8 +115,3 @@ const startLevelShape = (level: number, lpa2: boolean): { readonly min: number; 
 /** How many tables the starting level needs for an IPA width. */
 export const startLevelTables = (s2sz: number, level: number): number =>
   2 ** Math.max(0, s2sz - (9 * (RTT_PAGE_LEVEL - level) + 21));
-
-/** The IPA after the entry of `level` that holds `ipa`. */
-export const entryTop = (ipa: bigint, level: number): bigint => (ipa & ~(levelSize(level) - 1n)) + levelSize(level);
-
-export const isGranuleAligned = (address: bigint): boolean => address % GRANULE === 0n;

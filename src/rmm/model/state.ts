@@ -1,4 +1,11 @@
-import { EL3_FIDS, type RmiHashAlgorithm, type RmiRecEnter, type RmiRecExit } from '../../abi/index.ts';
+import {
+  EL3_FIDS,
+  GRANULE,
+  type RmiHashAlgorithm,
+  type RmiRecEnter,
+  type RmiRecExit,
+  RTT_ENTRIES,
+} from '../../abi/index.ts';
 import { Bug, hexNumber, toHex } from '../../bytes/index.ts';
 import type { Crypto, Entropy, Hash } from '../../crypto/index.ts';
 import {
@@ -18,7 +25,7 @@ import { CommandJournal } from './journal.ts';
 import { HASH_NAME, type Step } from './measurement.ts';
 import { type Realm, realmState } from './realm.ts';
 import type { Rec } from './rec.ts';
-import { entryIndex, levelShift, type Rtt, type Rtte } from './rtt.ts';
+import { entryIndex, entryNumber, type Rtt, type Rtte } from './rtt.ts';
 import type { RmmModel, Walk } from './view.ts';
 
 /** A call to the EL3 monitor: registers in, registers out. */
@@ -158,11 +165,12 @@ export class RmmState implements RmmModel {
 
   walk(rd: bigint, ipa: bigint, level: number): Walk {
     const { rtt_base, rtt_level_start, ipa_width } = this.realm(rd);
-    const inside = BigInt.asUintN(ipa_width, ipa);
-    const offset = Number(inside >> levelShift(rtt_level_start));
+    // An IPA has at most 52 bits: as a number it is exact, and quick to divide.
+    const inside = Number(BigInt.asUintN(ipa_width, ipa));
     let at = rtt_level_start;
-    let rtt = rtt_base + (BigInt(Math.floor(offset / 512)) << 12n);
-    let index = offset % 512;
+    const root = Math.floor(entryNumber(inside, at) / RTT_ENTRIES);
+    let rtt = root === 0 ? rtt_base : rtt_base + BigInt(root) * GRANULE;
+    let index = entryIndex(inside, at);
     let rtte = this.#entry(rtt, index);
     while (at < level && rtte.state === 'TABLE') {
       at += 1;
