@@ -4,6 +4,7 @@ import type { Crypto, Entropy } from '../crypto/index.ts';
 import type { PhysicalMemory } from '../machine/index.ts';
 import type { Dialect } from '../token/index.ts';
 import type { Registers, TraceSink } from '../trace/index.ts';
+import { coldBootProblem, warmBootProblem } from './boot.ts';
 import { bringUpAttestation } from './bring-up.ts';
 import { type AfterSmc, createDispatcher } from './dispatch.ts';
 import { type ImpDef, SPEC_IMP_DEF } from './model/config.ts';
@@ -13,6 +14,7 @@ import { type EventResult, type RealmEvent, realmEvent } from './realm/event.ts'
 import { exitRealm } from './realm/exit.ts';
 import { interruptExit, type PendingInterrupt } from './realm/interrupt.ts';
 import { type AccessResult, accessRealmMemory, type RealmAccess } from './realm/memory-access.ts';
+import { createTokenSigner } from './token-signer.ts';
 import { type CommandSet, RMM_1_0 } from './versions/rmm-1.0.ts';
 
 /** What an RMM works on and with. Given anew to each fork. */
@@ -56,8 +58,13 @@ export type AfterEvent = Exclude<EventResult, { kind: 'exit' }> | Left;
 export interface Rmm {
   readonly state: RmmState;
   readonly commands: CommandSet;
-  /** Cold boot, with X0 to X4 as EL3 sets them. */
+  /**
+   * Cold boot, with X0 to X4 as EL3 sets them: brings up attestation, and ends with RMM_BOOT_COMPLETE. A new image that is
+   * activated live boots the same way: it asks for key and token again (rmm-el3 5.6).
+   */
   boot(args: Registers): void;
+  /** Boot of another CPU, with X0 to X3 as EL3 sets them. @param cpus  what the cold boot was told. */
+  warmBoot(args: Registers, cpus: bigint): void;
   rmi(pe: number, x: Registers): AfterSmc;
   realmSmc(pe: number, x: Registers): AfterSmc;
   realmAccess(pe: number, access: RealmAccess): AfterAccess;
@@ -68,9 +75,6 @@ export interface Rmm {
   context(pe: number): RealmContext | undefined;
   fork(ports: RmmPorts): Rmm;
 }
-
-/** The RMM-EL3 interface that is needed: this major revision, at least this minor one. */
-const REQUIRED_MAJOR = 2n;
 
 const run = (state: RmmState, o: RmmOptions, commands: CommandSet): Rmm => {
   const dispatcher = createDispatcher({
@@ -87,18 +91,38 @@ const run = (state: RmmState, o: RmmOptions, commands: CommandSet): Rmm => {
   };
   const leave = (pe: number, exit: Parameters<typeof exitRealm>[2]): Registers => exitRealm(state, pe, exit, o.trace);
 
+  const bootComplete = (problem: RmmBoot): void => {
+    o.smc([BigInt(EL3_FIDS.RMM_BOOT_COMPLETE.fid), BigInt.asUintN(64, RMM_BOOT[problem]), 0n]);
+  };
+
   return {
     state,
     commands,
     boot(args) {
-      const problem = bootProblem(args, state);
+      const { impDef } = state;
+      const problem = coldBootProblem(args, state.memory, impDef);
       o.trace?.({ type: 'rmm.boot', detail: { revision: commands.revision, result: problem } });
       if (problem === 'E_RMM_BOOT_SUCCESS') {
         const { memory, smc, crypto, trace, dialect } = o;
-        const sharedBuffer = args[3] ?? 0n;
-        state.attestation = bringUpAttestation({ memory, smc, crypto, trace, dialect, sharedBuffer });
+        const [, el3Version = 0n, , sharedBuffer = 0n] = args;
+        state.attestation = bringUpAttestation({
+          memory,
+          smc,
+          crypto,
+          trace,
+          dialect,
+          impDef,
+          sharedBuffer,
+          el3Version,
+        });
+        state.signer = impDef.attestSigning === 'el3' ? createTokenSigner({ memory, smc }, sharedBuffer) : undefined;
       }
-      o.smc([BigInt(EL3_FIDS.RMM_BOOT_COMPLETE.fid), BigInt.asUintN(64, RMM_BOOT[problem]), 0n]);
+      bootComplete(problem);
+    },
+    warmBoot(args, cpus) {
+      const problem = warmBootProblem(args, cpus);
+      o.trace?.({ type: 'rmm.boot', detail: { cpu: args[0], result: problem } });
+      bootComplete(problem);
     },
     rmi: dispatcher.rmi,
     realmSmc: dispatcher.realmSmc,
@@ -131,15 +155,6 @@ const run = (state: RmmState, o: RmmOptions, commands: CommandSet): Rmm => {
       return run(state.fork(statePorts(options)), options, commands);
     },
   };
-};
-
-/** The first thing that keeps the RMM from booting (rmm-el3 2.3). */
-const bootProblem = ([cpu = 0n, version = 0n, cpus = 0n, buffer = 0n]: Registers, state: RmmState): RmmBoot => {
-  if (version >> 16n !== REQUIRED_MAJOR) return 'E_RMM_BOOT_VERSION_NOT_VALID';
-  if (cpus > 4096n) return 'E_RMM_BOOT_CPUS_OUT_OF_RANGE';
-  if (cpu >= cpus) return 'E_RMM_BOOT_CPU_ID_OUT_OF_RANGE';
-  const usable = buffer !== 0n && buffer % 0x1000n === 0n && state.memory.allows('REALM', buffer);
-  return usable ? 'E_RMM_BOOT_SUCCESS' : 'E_RMM_BOOT_INVALID_SHARED_BUFFER';
 };
 
 const statePorts = (o: RmmOptions) => ({

@@ -22,6 +22,12 @@ export interface Attestation {
   readonly claims: Uint8Array | undefined;
   /** Signing steps that remain. */
   readonly steps: number;
+  /** Number of the request by which EL3 is signing, where EL3 signs (rmm-el3 4.5). */
+  readonly ticket: bigint | undefined;
+  /** What EL3 answered: a signature of at most the size that is reserved for it, or more than that. */
+  readonly signature: Uint8Array | 'TOO_LONG' | undefined;
+  /** How often the queue was asked for a response in vain. */
+  readonly emptyPulls: number;
   /** The signed Realm token, once the last step is done. */
   readonly realmToken: Uint8Array | undefined;
   /** The whole CCA token, from the first call that copies. */
@@ -36,6 +42,9 @@ export const NO_ATTESTATION: Attestation = {
   challenge: undefined,
   claims: undefined,
   steps: 0,
+  ticket: undefined,
+  signature: undefined,
+  emptyPulls: 0,
   realmToken: undefined,
   token: undefined,
   copied: 0,

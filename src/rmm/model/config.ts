@@ -1,7 +1,16 @@
+import type { El3InterfaceVersion, RmmManifestVersion } from '../../abi/index.ts';
 import type { RemFormula } from './measurement.ts';
 
 /** What the specification leaves IMPLEMENTATION DEFINED, or states in a way that implementations read differently. */
 export interface ImpDef {
+  /** The RMM-EL3 interface that this build needs: the same major revision, at least this minor one (rmm-el3 1.2). */
+  readonly el3Interface: El3InterfaceVersion;
+  /** The boot manifest that it needs, by the same rule. */
+  readonly el3Manifest: RmmManifestVersion;
+  /** CPUs that it can serve. */
+  readonly maxCpus: number;
+  /** Who signs Realm tokens: the RMM with a key that it holds, or EL3, whose queue it uses (rmm-el3 4.5). */
+  readonly attestSigning: 'rmm' | 'el3';
   /** Steps in which a Realm token is signed; between any two an interrupt may end the call (A7.2.2). At least 1. */
   readonly signSteps: number;
   /** Granules of the token buffer: RSI_ATTESTATION_TOKEN_INIT answers their size as the upper bound. */
@@ -43,6 +52,10 @@ export interface ImpDef {
 }
 
 export const SPEC_IMP_DEF: ImpDef = {
+  el3Interface: '2.0',
+  el3Manifest: '0.3',
+  maxCpus: 4096,
+  attestSigning: 'rmm',
   signSteps: 1,
   tokenBufferGranules: 1,
   chunk: [0x1000],

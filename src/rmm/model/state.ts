@@ -19,6 +19,7 @@ import {
 import type { Dialect } from '../../token/index.ts';
 import type { EventValue, Members, Registers, TraceSink } from '../../trace/index.ts';
 import type { AttestationKeys } from '../attestation-keys.ts';
+import type { TokenSigner } from '../token-signer.ts';
 import type { ImpDef } from './config.ts';
 import { type GranuleState, granuleState } from './granule.ts';
 import { CommandJournal } from './journal.ts';
@@ -97,6 +98,7 @@ export class RmmState implements RmmModel {
   readonly memory: PhysicalMemory;
   readonly journal = new CommandJournal();
   attestation: AttestationKeys | undefined;
+  signer: TokenSigner | undefined;
   readonly #ports: StatePorts;
   readonly #tables: Tables;
   readonly #trace: TraceSink | undefined;
@@ -129,6 +131,7 @@ export class RmmState implements RmmModel {
       devices: t.devices.fork(),
     });
     copy.attestation = this.attestation;
+    copy.signer = this.signer?.fork(ports);
     copy.#draws = this.#draws;
     return copy;
   }
@@ -191,6 +194,14 @@ export class RmmState implements RmmModel {
 
   hash(algorithm: RmiHashAlgorithm): Hash {
     return this.crypto.hash(HASH_NAME[algorithm]);
+  }
+
+  recsWithTokens(): readonly bigint[] {
+    const found: bigint[] = [];
+    for (const [index, { attest }] of this.#tables.recs.entries()) {
+      if (attest.state === 'ATTEST_IN_PROGRESS') found.push(BigInt(index) << 12n);
+    }
+    return found;
   }
 
   recsOf(rd: bigint): readonly bigint[] {

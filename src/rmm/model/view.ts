@@ -3,6 +3,7 @@ import type { Crypto, Hash } from '../../crypto/index.ts';
 import type { GptEntry, MachineProfile } from '../../machine/index.ts';
 import type { Dialect } from '../../token/index.ts';
 import type { AttestationKeys } from '../attestation-keys.ts';
+import type { TokenSigner } from '../token-signer.ts';
 import type { ImpDef } from './config.ts';
 import type { GranuleState } from './granule.ts';
 import type { Step } from './measurement.ts';
@@ -27,6 +28,8 @@ export interface RmmView {
   readonly dialect: Dialect;
   /** What the RMM got from HES at boot; undefined when that failed. */
   readonly attestation: AttestationKeys | undefined;
+  /** The way to have Realm tokens signed by EL3; undefined where the RMM signs them. */
+  readonly signer: Pick<TokenSigner, 'sharedBuffer'> | undefined;
   granule(pa: bigint): GranuleState;
   gpt(pa: bigint): GptEntry;
   /** Memory that the Host may delegate: PaIsDelegable (RMM 1.0 B3.25). */
@@ -42,12 +45,15 @@ export interface RmmView {
   /** The granule's bytes, shared: not to be written to. */
   contents(pa: bigint): Uint8Array;
   hash(algorithm: RmiHashAlgorithm): Hash;
+  /** RECs on which a token is under way. */
+  recsWithTokens(): readonly bigint[];
   /** RECs whose owner is `rd`, by RmiRecMpidr order of creation. */
   recsOf(rd: bigint): readonly bigint[];
 }
 
 /** The monitor as effects see it. Each change goes to the journal and to the trace from here, and from nowhere else. */
 export interface RmmModel extends RmmView {
+  readonly signer: TokenSigner | undefined;
   setGranule(pa: bigint, to: GranuleState): void;
   /** Makes the contents unobservable. */
   wipe(pa: bigint): void;

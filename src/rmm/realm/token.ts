@@ -1,4 +1,4 @@
-import type { Crypto } from '../../crypto/index.ts';
+import { type Crypto, HASH_OF, type PrivateKey } from '../../crypto/index.ts';
 import { ccaToken, type Dialect, encodeRealmClaims, signToken } from '../../token/index.ts';
 import type { AttestationKeys } from '../attestation-keys.ts';
 import { HASH_NAME } from '../model/measurement.ts';
@@ -30,9 +30,29 @@ export const realmClaims = (
   });
 };
 
+/** Algorithm of Realm tokens, hard-coded in every RMM (token 2). */
+const REALM_ALGORITHM = 'ES384';
+
+/** Bytes that are reserved for the signature of a Realm token: r‖s on P-384. */
+export const REALM_SIGNATURE_SIZE = 96;
+
 /** Signs the claims with the RAK. */
-export const signRealmToken = (crypto: Crypto, keys: AttestationKeys, claims: Uint8Array): Uint8Array =>
-  signToken(claims, 'ES384', (toBeSigned) => crypto.sign('ES384', keys.rak, toBeSigned));
+export const signRealmToken = (crypto: Crypto, rak: PrivateKey, claims: Uint8Array): Uint8Array =>
+  signToken(claims, REALM_ALGORITHM, (toBeSigned) => crypto.sign(REALM_ALGORITHM, rak, toBeSigned));
+
+/** What somebody else has to sign: the digest of the Sig_structure. */
+export const realmTokenDigest = (crypto: Crypto, claims: Uint8Array): Uint8Array => {
+  let digest = new Uint8Array();
+  signToken(claims, REALM_ALGORITHM, (toBeSigned) => {
+    digest = Uint8Array.from(crypto.hash(HASH_OF[REALM_ALGORITHM]).digest(toBeSigned));
+    return digest;
+  });
+  return digest;
+};
+
+/** The claims with a signature that somebody else made, whatever it is. */
+export const signedRealmToken = (claims: Uint8Array, signature: Uint8Array): Uint8Array =>
+  signToken(claims, REALM_ALGORITHM, () => signature);
 
 export const wholeToken = (dialect: Dialect, keys: AttestationKeys, realmToken: Uint8Array): Uint8Array =>
   ccaToken(keys.platformToken, realmToken, dialect.outer);

@@ -4,9 +4,10 @@ import { answer, ipaAddr, reg, uint64 } from '../../spec/index.ts';
 import { addrIsGranuleAligned, addrIsProtected } from '../conditions/index.ts';
 import { type Attestation, NO_ATTESTATION } from '../model/attestation.ts';
 import { item } from '../model/items.ts';
-import type { RsiModel } from '../realm/call.ts';
+import type { RsiModel, RsiView } from '../realm/call.ts';
 import { interruptExit } from '../realm/interrupt.ts';
-import { signRealmToken, wholeToken } from '../realm/token.ts';
+import { sign } from '../realm/sign.ts';
+import { wholeToken } from '../realm/token.ts';
 import { rsi } from './family.ts';
 
 export const attestationTokenContinue = rsi({
@@ -80,6 +81,10 @@ export const attestationTokenContinue = rsi({
       return answer({ result: 'RSI_INCOMPLETE', out: { len: 0n }, transfer });
     }
     const { attest } = signed;
+    if (signed.failed) {
+      rmm.updateRec({ attest });
+      return answer({ result: 'RSI_ERROR_UNKNOWN' });
+    }
     const pause = (): void => {
       if (attest !== rec.attest) rmm.updateRec({ attest });
     };
@@ -113,26 +118,15 @@ export const attestationTokenContinue = rsi({
   success: { complete: ({ rec }) => rec.attest.state === 'NO_ATTEST_IN_PROGRESS' },
   footprint: {
     state: ({ rmm }) => item.rec(rmm.recAddr, 'attest'),
+    others: ({ rmm }) => otherOperations(rmm),
+    shared: ({ rmm }) => (rmm.state.signer === undefined ? [] : item.contents(rmm.state.signer.sharedBuffer)),
     buffer: ({ buffer }) => (buffer.kind === 'DATA' ? item.contents(buffer.pa & ~(GRANULE - 1n)) : []),
   },
 });
 
-/** Takes the signing steps that remain, looking for an interrupt after each, the last one included (rsi 3.4). */
-const sign = (rmm: RsiModel, from: Attestation) => {
-  let attest = from;
-  while (attest.realmToken === undefined) {
-    const steps = attest.steps - 1;
-    attest = { ...attest, steps, realmToken: steps > 0 ? undefined : signed(rmm, attest) };
-    const interrupt = rmm.pendingInterrupt();
-    if (interrupt !== undefined) return { attest, interrupt };
-  }
-  return { attest, interrupt: undefined };
-};
-
-const signed = ({ state }: RsiModel, { claims }: Attestation): Uint8Array => {
-  if (state.attestation === undefined || claims === undefined) throw new Bug('a token is signed that was never begun');
-  return signRealmToken(state.crypto, state.attestation, claims);
-};
+/** Where EL3 signs, a response that is pulled may belong to any operation: it goes to the REC that asked for it. */
+const otherOperations = ({ state }: RsiView) =>
+  state.signer === undefined ? [] : state.recsWithTokens().map((rec) => item.rec(rec, 'attest'));
 
 /** The whole token, or undefined when it does not fit the buffer whose size INIT promised. */
 const assemble = ({ state }: RsiModel, { realmToken }: Attestation): Uint8Array | undefined => {

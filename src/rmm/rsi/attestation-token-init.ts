@@ -1,6 +1,7 @@
 import { GRANULE } from '../../abi/index.ts';
 import { equalBytes } from '../../bytes/index.ts';
 import { answer, byteString, reg, uint64 } from '../../spec/index.ts';
+import { NO_ATTESTATION } from '../model/attestation.ts';
 import { item } from '../model/items.ts';
 import { realmClaims } from '../realm/token.ts';
 import { rsi } from './family.ts';
@@ -28,16 +29,8 @@ export const attestationTokenInit = rsi({
     if (state.attestation === undefined) return answer({ result: 'RSI_ERROR_UNKNOWN' });
     const claims = realmClaims(state.crypto, state.dialect, state.attestation, rmm.currentRealm(), challenge);
     rmm.updateRec({
-      attest: {
-        state: 'ATTEST_IN_PROGRESS',
-        challenge,
-        claims,
-        steps: state.impDef.signSteps,
-        realmToken: undefined,
-        token: undefined,
-        copied: 0,
-        pieces: 0,
-      },
+      // A response to a request of an earlier operation finds another ticket here, and is dropped.
+      attest: { ...NO_ATTESTATION, state: 'ATTEST_IN_PROGRESS', challenge, claims, steps: state.impDef.signSteps },
     });
     return { size: BigInt(state.impDef.tokenBufferGranules) * GRANULE };
   },
