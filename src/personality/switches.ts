@@ -19,19 +19,3 @@ export const SWITCHES: ReadonlyMap<string, Deviation> = new Map(
     each,
   ]),
 );
-
-/**
- * A personality with switches turned on, or off where the identifier follows a minus: `D2`, `-D2`. Undefined for an
- * identifier that is no switch.
- */
-export const switched = (personality: Personality, ids: readonly string[]): Personality | undefined => {
-  let deviations = personality.deviations;
-  for (const id of ids) {
-    const off = id.startsWith('-');
-    const deviation = SWITCHES.get(off ? id.slice(1) : id);
-    if (deviation === undefined) return undefined;
-    const others = deviations.filter((each) => each !== deviation);
-    deviations = off ? others : [...others, deviation];
-  }
-  return { ...personality, deviations };
-};

@@ -1,7 +1,8 @@
 import { DEFAULT_EL3_CONFIG, type El3Config } from '../el3/index.ts';
 import type { DeviceParams, FirmwareSet, HesSwitches } from '../hes/index.ts';
 import { type MachineProfile, machineProfile } from '../machine/index.ts';
-import { type ImpDef, SPEC_IMP_DEF } from '../rmm/index.ts';
+import { applyPersonality, type Choice, personalityOf } from '../personality/index.ts';
+import { type ImpDef, RMM_1_0 } from '../rmm/index.ts';
 import { DIALECTS, type Dialect } from '../token/index.ts';
 
 /** Everything that decides how a machine behaves, as plain data: two machines of one config do the same. */
@@ -13,6 +14,8 @@ export interface PlatformConfig {
   readonly dialect: Dialect;
   readonly hes: Partial<HesSwitches>;
   readonly el3: El3Config;
+  /** Whose RMM it is: the order of conditions, and what differs from the text. */
+  readonly personality: Choice;
   readonly rmm: ImpDef;
 }
 
@@ -26,10 +29,15 @@ export interface PlatformSettings {
   readonly dialect?: Dialect;
   readonly hes?: Partial<HesSwitches>;
   readonly el3?: Partial<El3Config>;
+  /** Default: the specification. See `choose`. */
+  readonly personality?: Choice;
+  /** Goes before what the personality says. */
   readonly rmm?: Partial<ImpDef>;
 }
 
 export const DEFAULT_SEED = 'swcca';
+
+const SPEC: Choice = { personality: 'spec', switches: [] };
 
 export const platformConfig = (settings: PlatformSettings): PlatformConfig => ({
   device: { ...settings.device, seed: settings.seed ?? settings.device?.seed ?? DEFAULT_SEED },
@@ -38,5 +46,6 @@ export const platformConfig = (settings: PlatformSettings): PlatformConfig => ({
   dialect: settings.dialect ?? DIALECTS['rmm-1.0'],
   hes: settings.hes ?? {},
   el3: { ...DEFAULT_EL3_CONFIG, ...settings.el3 },
-  rmm: { ...SPEC_IMP_DEF, ...settings.rmm },
+  personality: settings.personality ?? SPEC,
+  rmm: { ...applyPersonality(RMM_1_0, personalityOf(settings.personality ?? SPEC)).impDef, ...settings.rmm },
 });

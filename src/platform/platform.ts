@@ -10,11 +10,11 @@ import {
   createRmm,
   type DeviceValues,
   type Interrupt,
-  RMM_1_0,
   type RealmAccess,
   type RealmContext,
   type RealmEvent,
   type RealmException,
+  RMM_1_0,
   type Rmm,
 } from '../rmm/index.ts';
 import type { Members, Registers, TraceSink } from '../trace/index.ts';

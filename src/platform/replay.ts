@@ -55,8 +55,11 @@ export const createReplayer = (crypto: Crypto): Replayer => {
     const pe = Number(event['pe'] ?? 0);
     switch (event['type']) {
       case 'machine.start': {
-        const { device, machine: profile, firmware, dialect, hes, el3, rmm } = configFromMembers(event['config']);
-        platform = createPlatform({ crypto, trace, device, machine: profile, firmware, dialect, hes, el3, rmm });
+        const config = configFromMembers(event['config']);
+        const { device, machine: profile, firmware, dialect } = config;
+        const { hes, el3, personality, rmm } = config;
+        const silicon = { device, machine: profile, firmware, dialect };
+        platform = createPlatform({ crypto, trace, ...silicon, hes, el3, personality, rmm });
         return;
       }
       case 'host.write':
