@@ -4,6 +4,7 @@
  * Owns: who is connected to whom. Does not own: any rule.
  */
 export { DEFAULT_SEED, type PlatformConfig, type PlatformSettings, platformConfig } from './config.ts';
+export { configFromMembers } from './config-codec.ts';
 export { createPlatform, type HostReply, type Platform, type PlatformOptions, type RealmReply } from './platform.ts';
 export { createReplayer, type Difference, ReplayError, type Replayer } from './replay.ts';
 export { TRACE_FORMAT, VERSION } from './version.ts';

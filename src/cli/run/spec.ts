@@ -1,9 +1,8 @@
 import { RMM_1_0 } from '../../rmm/index.ts';
-import type { Command } from '../../spec/index.ts';
+import { type Command, columns, describe, pageMarkdown, pageText } from '../../spec/index.ts';
 import type { CallOf } from '../command.ts';
 import type { spec } from '../commands/spec.ts';
 import { badCommandLine, EXIT, type ExitCode } from '../exit.ts';
-import { columns, pageMarkdown, pageText, specPage } from '../spec-page.ts';
 import { suggestion } from '../suggestion.ts';
 
 const { revision, rmi, rsi, psci } = RMM_1_0;
@@ -23,7 +22,7 @@ const find = (name: string): Command => {
 export const runSpec = async ({ values, operands, terminal }: CallOf<typeof spec>): Promise<ExitCode> => {
   const [name] = operands;
   const commands = name === undefined ? ALL : [find(name)];
-  const pages = commands.map(specPage);
+  const pages = commands.map((command) => describe(command));
   if (values.json) terminal.json(name === undefined ? pages : pages[0]);
   else if (values.markdown) terminal.print(pages.map(pageMarkdown).join('\n\n'));
   else if (name === undefined) terminal.print(columns(pages.map((p) => [p.name, p.fid, p.summary])).join('\n'));

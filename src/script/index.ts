@@ -1,0 +1,26 @@
+/**
+ * Scripts: single calls as text, and what runs them.
+ *
+ * Owns: the grammar, what each statement does to a machine, and how a trace is written as a script. Does not own: files,
+ * terminals, or any rule of the RMM.
+ */
+export type { Act, Expectation, Expression, Statement, Subject } from './ast.ts';
+export type { Mismatch } from './check.ts';
+export type { Value } from './evaluate.ts';
+export { helpLines } from './help.ts';
+export { type Cell, cellText, type Outcome } from './outcome.ts';
+export { isOpen, type ParseOptions, parseScript, type Script } from './parse.ts';
+export { type Place, ScriptError, type ScriptErrorCode, type ScriptProblem } from './problem.ts';
+export {
+  personalitiesOf,
+  type RunOptions,
+  runScript,
+  type ScriptDifference,
+  type ScriptRun,
+  SPEC,
+} from './run.ts';
+export { createSession, type Session, type StatementResult } from './session.ts';
+export type { Behaviour, StageOptions } from './stage.ts';
+export { STATEMENT_WORDS, STATEMENTS, type StatementKind } from './statements.ts';
+export { createScriptWriter, type ScriptWriter } from './trace-script.ts';
+export { VOCABULARY_1_0, type Vocabulary, vocabularyOf } from './vocabulary.ts';
