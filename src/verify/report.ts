@@ -65,6 +65,10 @@ export class Ledger {
     this.#notDone.set(check, reason);
   }
 
+  isDone(check: CheckName): boolean {
+    return !this.#notDone.has(check);
+  }
+
   accepted(strict: boolean): boolean {
     return this.#failed.size === 0 && !(strict && this.#counts.warning > 0);
   }

@@ -1,6 +1,8 @@
 import type { CborMap } from '../cbor/index.ts';
 import {
   decodeSign1,
+  HEADER,
+  headerValue,
   type Sign1,
   type Sign1Deviation,
   type Sign1Error,
@@ -64,8 +66,15 @@ const tellError = (error: Sign1Error, place: Place): void => {
   tell(FINDING_OF_ERROR[error.code], path, base === undefined ? {} : { byte: base + error.offset });
 };
 
-const algorithmOf = ({ algorithm }: Sign1, { path, tell }: Place): SignatureAlgorithm | undefined => {
-  if (algorithm === undefined) return undefined;
+/** Without an algorithm nothing is verified, so that every way of having none is told: an absent one is a deviation. */
+const algorithmOf = (sign1: Sign1, place: Place): SignatureAlgorithm | undefined => {
+  const { algorithm } = sign1;
+  const { path, tell } = place;
+  if (algorithm === undefined) {
+    const item = headerValue(sign1.protected, HEADER.alg);
+    if (item !== undefined) tell('ALG_UNSUPPORTED', path, { found: item.type });
+    return undefined;
+  }
   const known = signatureAlgorithmOf(algorithm);
   if (known === undefined) tell('ALG_UNSUPPORTED', path, { alg: String(algorithm).slice(0, 32) });
   return known;

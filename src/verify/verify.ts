@@ -141,21 +141,36 @@ const checkChallenge = (expected: Uint8Array | undefined, realm: RealmClaims, le
   }
 };
 
+/**
+ * What an acceptance rests upon, whatever else holds. Each way not to do one of these has its finding; should one be
+ * forgotten, the answer is no all the same. In the direct model the binding covers the Realm claims, which are unsigned.
+ */
+const restsOn = (kind: TokenKind, direct: boolean): readonly CheckName[] => {
+  if (kind === 'platform') return ['platform_signature'];
+  return direct ? ['platform_signature', 'binding'] : ['platform_signature', 'realm_signature', 'binding'];
+};
+
 const reportOf = (
   ledger: Ledger,
   kind: TokenKind,
   strict: boolean,
-  platform: PlatformClaims | undefined,
-  realm: RealmClaims | undefined,
-): Report => ({
-  accepted: ledger.accepted(strict),
-  readable: kind !== 'unknown',
-  kind,
-  strict,
-  findings: ledger.findings,
-  checks: ledger.checks(),
-  claims: { ...(platform === undefined ? {} : { platform }), ...(realm === undefined ? {} : { realm }) },
-});
+  platform: PlatformPart | undefined,
+  realm: RealmPart | undefined,
+): Report => {
+  const direct = platform?.profile?.model === 'direct';
+  return {
+    accepted: ledger.accepted(strict) && restsOn(kind, direct).every((check) => ledger.isDone(check)),
+    readable: kind !== 'unknown',
+    kind,
+    strict,
+    findings: ledger.findings,
+    checks: ledger.checks(),
+    claims: {
+      ...(platform === undefined ? {} : { platform: platform.claims }),
+      ...(realm === undefined ? {} : { realm: realm.claims }),
+    },
+  };
+};
 
 const NOT_OF_A_PLATFORM_TOKEN = ['realm_claims', 'profiles', 'realm_signature', 'binding', 'devices'] as const;
 const NOT_WITHOUT_A_TOKEN = [
@@ -208,5 +223,5 @@ export const verifyToken = (bytes: Uint8Array, options: VerifyOptions): Report =
   const shortest = [parts, platform?.signed, realm?.signed].every((part) => part?.shortest ?? true);
   if (policy.require === undefined) ledger.notDone('policy', 'no further rules were given');
   else checkRules(policy.require, { shortest, claims: claims.platform, key, crypto }, ledger.tell);
-  return reportOf(ledger, kind, strict, platform?.claims, realm?.claims);
+  return reportOf(ledger, kind, strict, platform, realm);
 };

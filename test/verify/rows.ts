@@ -209,6 +209,10 @@ export const ERROR_ROWS: readonly Row[] = [
     realmDraft: { protectedHeader: new Uint8Array(), unprotected: algHeader('ES384') },
   }),
   row('ALG_UNSUPPORTED', 'platform', 'algorithm -999', { platformDraft: { protectedHeader: map([1, int(-999)]) } }),
+  row('ALG_UNSUPPORTED', 'platform', 'algorithm nil', { platformDraft: { protectedHeader: map([1, NULL]) } }),
+  row('ALG_UNSUPPORTED', 'realm', 'an algorithm in an array', {
+    realmDraft: { protectedHeader: map([1, array(int(-35))]) },
+  }),
   row('ALG_UNSUPPORTED', 'realm', 'EdDSA', { realmDraft: { protectedHeader: map([1, int(-8)]) } }),
   row('ALG_UNSUPPORTED', 'realm', 'an algorithm by its name', {
     realmDraft: { protectedHeader: map([1, text('ES384')]) },
