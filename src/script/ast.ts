@@ -107,6 +107,8 @@ export type Setting = 'machine' | 'impdef';
 export type Act =
   | { readonly act: 'setting'; readonly of: Setting; readonly fields: readonly Field[] }
   | { readonly act: 'personality'; readonly names: readonly string[] }
+  /** Identifiers of switches, with a minus before those that are turned off. */
+  | { readonly act: 'switch'; readonly changes: readonly string[] }
   | { readonly act: 'seed'; readonly seed: string }
   | { readonly act: 'config'; readonly json: string }
   | { readonly act: 'let'; readonly name: string; readonly value: Expression }

@@ -10,8 +10,10 @@ export interface Scope {
   /** Whether a name has a value where the statement stands. */
   knows(name: string): boolean;
   readonly names: readonly string[];
-  /** Personalities that can be asked for. */
+  /** Personalities that can be asked for, and switches that stand for the specification with that one on. */
   readonly personalities: readonly string[];
+  /** Identifiers of single differences. */
+  readonly switches: readonly string[];
   /** Members that each kind of setting has. */
   readonly settings: Readonly<Record<Setting, readonly string[]>>;
 }

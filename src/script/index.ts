@@ -6,9 +6,10 @@
  */
 export type { Act, Expectation, Expression, Statement, Subject } from './ast.ts';
 export type { Mismatch } from './check.ts';
+export { type Completion, complete } from './complete.ts';
 export type { Value } from './evaluate.ts';
 export { helpLines } from './help.ts';
-export { type Cell, cellText, type Outcome } from './outcome.ts';
+export { type Cell, cellJson, cellText, type Outcome } from './outcome.ts';
 export { isOpen, type ParseOptions, parseScript, type Script } from './parse.ts';
 export { type Place, ScriptError, type ScriptErrorCode, type ScriptProblem } from './problem.ts';
 export {
@@ -20,7 +21,7 @@ export {
   SPEC,
 } from './run.ts';
 export { createSession, type Session, type StatementResult } from './session.ts';
-export type { Behaviour, StageOptions } from './stage.ts';
+export { choiceOf, PERSONALITY_NAMES, type StageOptions } from './stage.ts';
 export { STATEMENT_WORDS, STATEMENTS, type StatementKind } from './statements.ts';
 export { createScriptWriter, type ScriptWriter } from './trace-script.ts';
 export { VOCABULARY_1_0, type Vocabulary, vocabularyOf } from './vocabulary.ts';

@@ -1,6 +1,6 @@
 import { type RmiRecExit, recExitReasonName } from '../abi/index.ts';
 import { hexNumber, toHex } from '../bytes/index.ts';
-import type { Registers } from '../trace/index.ts';
+import type { EventValue, Registers } from '../trace/index.ts';
 import type { Value } from './evaluate.ts';
 
 /** A member of a result or of an object, as it can be compared and shown. */
@@ -32,6 +32,14 @@ export const cellText = (cell: Cell): string => {
   if (Array.isArray(cell)) return `[${(cell as readonly Cell[]).map(cellText).join(', ')}]`;
   if (typeof cell === 'object') return recordText(cell as CellRecord);
   return String(cell);
+};
+
+/** A cell as JSON has it: bytes as hexadecimal. Big numbers stay for whoever writes the JSON. */
+export const cellJson = (cell: Cell): EventValue => {
+  if (cell instanceof Uint8Array) return toHex(cell);
+  if (Array.isArray(cell)) return (cell as readonly Cell[]).map(cellJson);
+  if (typeof cell !== 'object') return cell;
+  return Object.fromEntries(Object.entries(cell).map(([name, member]) => [name, cellJson(member)]));
 };
 
 /** Bytes as a script writes them, zeros at the tail left out. */

@@ -1,9 +1,11 @@
 import { DEFAULT_PROFILE } from '../machine/index.ts';
+import { SWITCHES } from '../personality/index.ts';
 import { SPEC_IMP_DEF } from '../rmm/index.ts';
 import type { Act, Statement } from './ast.ts';
 import { createCursor, type Scope } from './cursor.ts';
 import { isOpen, sentencesOf, textOf } from './lexer.ts';
 import { ScriptError, type ScriptProblem } from './problem.ts';
+import { PERSONALITY_NAMES } from './stage.ts';
 import { parseStatement, STATEMENT_WORDS } from './statements.ts';
 import { VOCABULARY_1_0, type Vocabulary } from './vocabulary.ts';
 
@@ -15,7 +17,6 @@ export interface Script {
 
 export interface ParseOptions {
   readonly vocabulary?: Vocabulary;
-  readonly personalities: readonly string[];
   /** Names that have a value already, as in a session that goes on. */
   readonly names?: Iterable<string>;
 }
@@ -36,7 +37,7 @@ const prefixOf = (act: Act): string | undefined => (act.act === 'realm' ? act.na
  * Reads a script. Total: any text gives statements, problems or both; each problem has its line and column and says what
  * was expected there.
  */
-export const parseScript = (source: string, options: ParseOptions): Script => {
+export const parseScript = (source: string, options: ParseOptions = {}): Script => {
   const names = new Set(options.names ?? []);
   const realms = new Set<string>();
   const statements: Statement[] = [];
@@ -47,7 +48,8 @@ export const parseScript = (source: string, options: ParseOptions): Script => {
     get names() {
       return [...names, ...[...realms].map((realm) => `${realm}.rd`)];
     },
-    personalities: options.personalities,
+    personalities: PERSONALITY_NAMES,
+    switches: [...SWITCHES.keys()],
     settings: { machine: Object.keys(DEFAULT_PROFILE), impdef: Object.keys(SPEC_IMP_DEF) },
   };
 

@@ -2,6 +2,7 @@ import type { Binding, Check, Expectation, Member, Pattern } from './ast.ts';
 import { type Cursor, meant, unknown } from './cursor.ts';
 import { memberText, parseBraces, parseComparison, parseExpression, parseMember, refuseUnknown } from './expression.ts';
 import { clip } from './lexer.ts';
+import { variantConditions } from './variants.ts';
 import { bareStatus, EXIT_REASONS } from './vocabulary.ts';
 
 /** What an act's results can be checked and bound by: what it is called, and which names it has. */
@@ -102,7 +103,7 @@ export const parseUnder = (cursor: Cursor): string[] => {
 export const parsePersonality = (cursor: Cursor): string => {
   const { personalities } = cursor.scope;
   if (cursor.here.kind !== 'word' || !personalities.includes(cursor.here.text)) {
-    throw cursor.expected(`a personality: ${personalities.join(', ')}`, personalities);
+    throw cursor.expected('a personality such as spec or tf-rmm, or a switch such as D2', personalities);
   }
   return cursor.next().text;
 };
@@ -119,7 +120,7 @@ const parseExpectation = (cursor: Cursor, results: Results): Expectation => {
 const parseCondition = (cursor: Cursor, { what, conditions }: Results): string => {
   const { text } = cursor.here;
   const token = cursor.wantWord('the identifier of a failure condition');
-  if (!conditions.includes(text)) {
+  if (!conditions.includes(text) && !variantConditions(what).includes(text)) {
     throw unknown(token, `${what} has no failure condition ${clip(text)}${meant(text, conditions)}`);
   }
   return text;

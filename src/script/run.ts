@@ -17,7 +17,7 @@ export interface RunOptions extends Omit<StageOptions, 'personality'> {
 export interface ScriptDifference {
   readonly mismatch: Mismatch;
   readonly result: StatementResult;
-  /** The last act at or before the difference, and what it came to. */
+  /** The last act before the statement that differs, and what it came to. */
   readonly call: StatementResult | undefined;
 }
 
@@ -41,8 +41,8 @@ export const personalitiesOf = ({ statements }: Script): readonly string[] => {
 };
 
 const runUnder = (script: Script, personality: string, options: RunOptions): ScriptRun => {
-  const { base, behaviourOf, keepsGoing = false, onResult } = options;
-  const session = createSession({ base, behaviourOf, personality });
+  const { base, keepsGoing = false, onResult } = options;
+  const session = createSession({ base, personality });
   const results: StatementResult[] = [];
   const differences: ScriptDifference[] = [];
   let call: StatementResult | undefined;
@@ -53,8 +53,8 @@ const runUnder = (script: Script, personality: string, options: RunOptions): Scr
     try {
       const result = session.run(statement);
       results.push(result);
-      if (result.outcome !== undefined) call = result;
       for (const mismatch of result.mismatches) differences.push({ mismatch, result, call });
+      if (result.outcome !== undefined) call = result;
       onResult?.(result, session);
     } catch (thrown) {
       if (!(thrown instanceof ScriptError)) throw thrown;

@@ -163,6 +163,10 @@ const settle = (stage: Stage, place: Place, act: Act): void => {
       if (act.of === 'machine') stage.machine = machineSettings(act.fields, around, stage.machine);
       else stage.impDef = impDefSettings(act.fields, around, stage.impDef);
       return;
+    case 'switch':
+      stage.beforeBoot(place);
+      stage.switches = [...stage.switches, ...act.changes];
+      return;
     case 'seed':
       stage.beforeBoot(place);
       stage.seed = act.seed;

@@ -1,28 +1,30 @@
 import { REC_EXIT_OFFSET, RmiRecExit } from '../abi/index.ts';
 import { createGranules, type Granules, HostError } from '../host/index.ts';
 import type { MachineProfile } from '../machine/index.ts';
+import { type Choice, choose, PERSONALITIES, type PersonalityId, SWITCHES } from '../personality/index.ts';
 import { configFromMembers, createPlatform, type Platform, type PlatformOptions } from '../platform/index.ts';
-import type { CommandSet, ImpDef } from '../rmm/index.ts';
+import type { ImpDef } from '../rmm/index.ts';
 import { allOf, type TraceEvent } from '../trace/index.ts';
 import type { Surroundings, Value } from './evaluate.ts';
 import type { Outcome } from './outcome.ts';
 import { impossible, type Place, ScriptError } from './problem.ts';
 import { VOCABULARY_1_0 } from './vocabulary.ts';
 
-/** An RMM as it behaves: its commands, and what is decided outside any of them. */
-export interface Behaviour {
-  readonly commands: CommandSet;
-  readonly impDef: Partial<ImpDef>;
-}
-
 export interface StageOptions {
   /** The machine where a script says nothing else. */
   readonly base: PlatformOptions;
-  /** How the RMM behaves under a personality. */
-  readonly behaviourOf: (personality: string) => Behaviour;
-  /** The personality at the beginning. */
+  /** Whose RMM answers at the beginning: a personality, or a switch, which is the specification with that one on. */
   readonly personality: string;
 }
+
+/** The names that a script may run under: personalities, then switches. */
+export const PERSONALITY_NAMES: readonly string[] = [...Object.keys(PERSONALITIES), ...SWITCHES.keys()];
+
+const isPersonality = (name: string): name is PersonalityId => Object.hasOwn(PERSONALITIES, name);
+
+/** @returns undefined when there is no such personality or switch. */
+export const choiceOf = (name: string, changes: readonly string[]): Choice | undefined =>
+  isPersonality(name) ? choose(name, changes) : choose('spec', [name, ...changes]);
 
 /** The first 16 MiB are left to addresses that a script writes by hand. */
 const KEPT_GRANULES = 4096;
@@ -43,6 +45,8 @@ export class Stage {
   seed: string | undefined;
   /** Whose RMM answers, and under which name clauses with `under` hold. */
   personality: string;
+  /** Switches turned on, or off where a minus comes before. */
+  switches: readonly string[] = [];
   realms = 0;
   readonly #options: StageOptions;
   #platform: Platform | undefined;
@@ -60,7 +64,7 @@ export class Stage {
 
   /** The machine, booted. @throws {ScriptError} IMPOSSIBLE, when there can be no such machine. */
   platform(place: Place): Platform {
-    this.#platform ??= this.#boot(place, this.#settings());
+    this.#platform ??= this.#boot(place, this.#settings(place));
     return this.#platform;
   }
 
@@ -74,8 +78,8 @@ export class Stage {
       throw new ScriptError('SYNTAX', place, 'config takes JSON, as the config of machine.start in a trace', error);
     }
     const { crypto, onViolation } = this.#options.base;
-    const { device, machine, firmware, dialect, hes, el3, rmm } = configFromMembers(config);
-    const settings = { device, machine, firmware, dialect, hes, el3, rmm, commands: this.#behaviour().commands };
+    const { device, machine, firmware, dialect, hes, el3, personality, rmm } = configFromMembers(config);
+    const settings = { device, machine, firmware, dialect, hes, el3, personality, rmm };
     this.#platform = this.#boot(place, { crypto, ...settings, ...(onViolation && { onViolation }) });
   }
 
@@ -106,19 +110,16 @@ export class Stage {
     return page && RmiRecExit.decode(page);
   }
 
-  #behaviour(): Behaviour {
-    return this.#options.behaviourOf(this.personality);
-  }
-
-  #settings(): PlatformOptions {
+  #settings(place: Place): PlatformOptions {
     const { base } = this.#options;
-    const { commands, impDef } = this.#behaviour();
+    const choice = choiceOf(this.personality, this.switches);
+    if (choice === undefined) throw impossible(place, `there is no personality ${this.personality}`);
     return {
       ...base,
       ...(this.seed === undefined ? {} : { seed: this.seed }),
       machine: { ...base.machine, ...this.machine },
-      rmm: { ...base.rmm, ...impDef, ...this.impDef },
-      commands,
+      personality: choice,
+      rmm: { ...base.rmm, ...this.impDef },
     };
   }
 

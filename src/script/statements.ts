@@ -77,6 +77,20 @@ const personality = (cursor: Cursor): Parsed => {
   return { act: { act: 'personality', names } };
 };
 
+const switches = (cursor: Cursor): Parsed => {
+  const changes: string[] = [];
+  do {
+    const sign = cursor.take('-') ? '-' : '';
+    const { switches: known } = cursor.scope;
+    if (cursor.here.kind !== 'word' || !known.includes(cursor.here.text)) {
+      throw cursor.expected('a switch, such as D2, or -D2 to turn it off', known);
+    }
+    changes.push(sign + cursor.next().text);
+    cursor.take(',');
+  } while (cursor.here.kind === 'word' || cursor.is('-'));
+  return { act: { act: 'switch', changes } };
+};
+
 const raw = (cursor: Cursor): string => (cursor.here.kind === 'raw' ? cursor.next().text : '');
 
 // Calls.
@@ -350,8 +364,16 @@ export const STATEMENTS = {
   personality: {
     group: 'Settings',
     syntax: 'personality NAME …',
-    says: 'whose RMM answers; with several names the script runs once under each',
+    says:
+      'whose RMM answers: `spec`, `tf-rmm`, `islet`, or the identifier of a switch, which is `spec` with that one on; ' +
+      'with several names the script runs once under each',
     parse: personality,
+  },
+  switch: {
+    group: 'Settings',
+    syntax: 'switch ID … | -ID …',
+    says: 'turns single differences of implementations on, or off with a minus, on top of the personality',
+    parse: switches,
   },
   seed: { group: 'Settings', syntax: 'seed TEXT', says: 'the chip: the same seed gives the same bytes', parse: seed },
   config: {

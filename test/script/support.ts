@@ -1,9 +1,6 @@
 import { nodeCrypto } from '../../src/crypto/node.ts';
-import { RMM_1_0 } from '../../src/rmm/index.ts';
 import { parseScript, type RunOptions, runScript, type ScriptRun } from '../../src/script/index.ts';
 import { SMALL_FIRMWARE } from '../support/machine.ts';
-
-export const PERSONALITIES = ['spec'] as const;
 
 /** A machine whose every command is held against its own success conditions and footprint. */
 export const options: RunOptions = {
@@ -14,10 +11,9 @@ export const options: RunOptions = {
       throw new Error(violation);
     },
   },
-  behaviourOf: () => ({ commands: RMM_1_0, impDef: {} }),
 };
 
-export const parse = (source: string) => parseScript(source, { personalities: PERSONALITIES });
+export const parse = (source: string) => parseScript(source);
 
 /** Runs a script that has no problems. */
 export const run = (source: string, more: Partial<RunOptions> = {}): ScriptRun => {

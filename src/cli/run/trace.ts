@@ -5,7 +5,7 @@ import { badInput, EXIT, type ExitCode } from '../exit.ts';
 import { gather } from '../io/gather.ts';
 import { jsonLinesOf } from '../io/lines.ts';
 import { inputName } from '../io/read.ts';
-import { oneLine, wantsColour } from '../io/terminal.ts';
+import { oneLine, type Terminal, wantsColour } from '../io/terminal.ts';
 
 /** Characters between two writes: little enough that a reader sees it move. */
 const BUFFER = 1 << 16;
@@ -21,8 +21,29 @@ const shown = (line: string): string =>
     .map((part, i) => (i % 2 === 1 ? part : oneLine(part)))
     .join('');
 
-export const runTrace = async ({ operands, terminal }: CallOf<typeof trace>): Promise<ExitCode> => {
+/** The lines of a script that makes a trace happen again. */
+const writeScript = async (file: string, terminal: Terminal): Promise<void> => {
+  const { createScriptWriter, ScriptError } = await import('../../script/index.ts');
+  const writer = createScriptWriter();
+  const out = gather((text) => terminal.write(text), BUFFER);
+  for await (const { line, value } of jsonLinesOf(file, 'a trace')) {
+    try {
+      for (const statement of writer.feed(value)) out.write(`${statement}\n`);
+    } catch (error) {
+      if (!(error instanceof ScriptError)) throw error;
+      throw badInput(`${inputName(file)}:${line}: ${error.message}`, error);
+    }
+  }
+  for (const statement of writer.end()) out.write(`${statement}\n`);
+  out.flush();
+};
+
+export const runTrace = async ({ values, operands, terminal }: CallOf<typeof trace>): Promise<ExitCode> => {
   const [file = '-'] = operands;
+  if (values['as-script']) {
+    await writeScript(file, terminal);
+    return EXIT.ok;
+  }
   const colour = wantsColour(process.stdout.isTTY === true, process.env);
   const out = gather((text) => terminal.write(text), BUFFER);
   const sink = prettySink({ write: (line) => out.write(`${colour ? shown(line) : oneLine(line)}\n`), colour });
