@@ -34,6 +34,7 @@ import {
   coldBoot,
   type DelegatedKey,
   type Epoch,
+  type HesSeams,
   type HesState,
   newOtp,
   type Otp,
@@ -52,8 +53,7 @@ export interface HesOptions {
   readonly switches?: Partial<HesSwitches>;
   /** A chip that has run before, which goes on with a cold reset; a new one by default. */
   readonly chip?: ChipMemory | undefined;
-  /** What becomes of the claims of a platform token before they are signed; a seam for faults. */
-  readonly editPayload?: ((payload: Uint8Array) => Uint8Array) | undefined;
+  readonly seams?: HesSeams | undefined;
   readonly trace?: TraceSink | undefined;
 }
 
@@ -64,16 +64,11 @@ export interface ChipMemory {
   readonly log: readonly LogEntry[];
 }
 
-/** What may be known of a chip from outside: no secret is among it. */
+/** What may be known of a HES from outside: no secret is among it. */
 export interface HesStatus {
   readonly epoch: Epoch;
   /** Name of the firmware set. */
   readonly firmware: string;
-  readonly lcs: Lcs;
-  /** Claim 2395. */
-  readonly lifecycle: number;
-  readonly implementationId: Uint8Array;
-  readonly instanceId: Uint8Array;
   /** Undefined for a HES that serves files and was not given the key. */
   readonly cpak: PublicKey | undefined;
   /** The delegated key, once one was asked for. */
@@ -83,11 +78,28 @@ export interface HesStatus {
   readonly refused: readonly RefusedMeasurement[];
 }
 
+/** The same of a chip. */
+export interface ChipStatus extends HesStatus {
+  readonly lcs: Lcs;
+  /** Claim 2395. */
+  readonly lifecycle: number;
+  readonly implementationId: Uint8Array;
+  readonly instanceId: Uint8Array;
+  readonly cpak: PublicKey;
+}
+
+/** What a fork gets of its own. */
+export interface ForkPorts {
+  readonly trace?: TraceSink | undefined;
+  readonly crypto?: Crypto;
+  readonly seams?: HesSeams;
+}
+
 /** A simulated HES. */
 export interface Hes extends HesPort, MeasuredBootPort {
   status(): HesStatus;
-  /** What stays when the power goes. */
-  memory(): ChipMemory;
+  /** What stays when the power goes; undefined without a chip. */
+  memory(): ChipMemory | undefined;
   /** Cold reset: slots and delegated key are gone, keys are derived and the firmware is measured again. */
   reset(firmware?: FirmwareSet): void;
   /**
@@ -104,13 +116,14 @@ export interface Hes extends HesPort, MeasuredBootPort {
   /** Live activation: the slot of the component is extended, or nothing changes. */
   activate(component: FirmwareComponent): LfaStatus;
   /** The same chip in the same state, on its own from here on. */
-  fork(trace?: TraceSink): Hes;
+  fork(ports?: ForkPorts): Hes;
 }
 
 /** A chip that is simulated from its keys on. */
 export interface ChipHes extends Hes {
-  status(): HesStatus & { readonly cpak: PublicKey };
-  fork(trace?: TraceSink): ChipHes;
+  status(): ChipStatus;
+  memory(): ChipMemory;
+  fork(ports?: ForkPorts): ChipHes;
 }
 
 /** A chip in some state; `boot` measures the firmware, once its keys are derived. */
@@ -156,9 +169,15 @@ const run = (
     return reply;
   };
 
+  const service: MeasuredBootPort = {
+    extendMeasurement: extend,
+    readMeasurement: (request) => readSlot(state.slots, request),
+  };
+  const bootPort = chip.seams.measuredBoot?.(service) ?? service;
+
   /** What boot firmware does with each image it loads. */
   const measure = (component: FirmwareComponent): PsaReply<undefined> =>
-    extend({
+    bootPort.extendMeasurement({
       index: component.slot,
       ...METADATA_STYLES[chip.switches.swTypeStyle](component),
       measurement_algo: PSA_ALG[component.algorithm],
@@ -225,8 +244,7 @@ const run = (
   };
 
   const hes: ChipHes = {
-    extendMeasurement: extend,
-    readMeasurement: (request) => readSlot(state.slots, request),
+    ...service,
 
     getDelegatedKey(request) {
       const reply = delegate(request);
@@ -286,7 +304,7 @@ const run = (
     rotateGuk: (group) => step('rotateGuk', nextGroup(state.otp, group), {}, 'a new group key'),
     activate,
 
-    fork: (other) => run(chip, state, log.fork(), other).hes,
+    fork: ({ trace: other, ...ports } = {}) => run({ ...chip, ...ports }, state, log.fork(), other).hes,
   };
 
   return { hes, boot };
@@ -301,7 +319,7 @@ export const createHes = (options: HesOptions): ChipHes => {
     dialect = DIALECTS['rmm-1.0'],
     switches,
     chip: before,
-    editPayload,
+    seams = {},
     trace,
   } = options;
   const chip: Chip = {
@@ -309,7 +327,7 @@ export const createHes = (options: HesOptions): ChipHes => {
     device: deviceParams(crypto, device),
     dialect,
     switches: { ...defaultSwitches(dialect), ...switches },
-    editPayload,
+    seams,
   };
   const epoch: Epoch = { boot: before === undefined ? 0 : before.epoch.boot + 1, lfa: 0 };
   const state = coldBoot(chip, before?.otp ?? newOtp(chip, firmware), firmware, epoch);

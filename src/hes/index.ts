@@ -22,12 +22,21 @@ export {
   parseFirmwareManifest,
 } from './firmware-manifest.ts';
 export type * from './firmware-set.ts';
-export { type ChipHes, type ChipMemory, createHes, type Hes, type HesOptions, type HesStatus } from './hes.ts';
+export {
+  type ChipHes,
+  type ChipMemory,
+  type ChipStatus,
+  createHes,
+  type Hes,
+  type HesOptions,
+  type HesStatus,
+} from './hes.ts';
 export type { JsonProblem } from './json-reader.ts';
 export { attestationKey, bootStateContext, deriveSeeds, SEED_KDFS } from './key-tree.ts';
 export { LCS, LCS_NAMES, type Lcs } from './lifecycle.ts';
 export { type ChipOp, LOG_LIMIT, type LogEntry } from './log.ts';
 export { CHIP_REFUSALS, type ChipRefusal, type ChipResult } from './operations.ts';
 export { HES_PRESETS, type HesPreset, type HesPresetName } from './preset.ts';
-export type { Otp, RefusedMeasurement } from './state.ts';
+export type { HesSeams, Otp, RefusedMeasurement } from './state.ts';
+export { createStaticHes, type StaticFiles } from './static.ts';
 export { defaultSwitches, HES_SWITCHES, type HesSwitches, type HesSwitchName } from './switches.ts';

@@ -69,7 +69,7 @@ export const listedComponents = (
 
 /** The platform token of what stands in the slots now, signed by the CPAK (hes 4.1). */
 export const platformToken = (chip: Chip, state: HesState, binding: Uint8Array): Uint8Array => {
-  const { crypto, device, dialect, switches, editPayload = (payload) => payload } = chip;
+  const { crypto, device, dialect, switches, seams } = chip;
   const { tokenOrder, componentOrder, componentListing, profile, hashClaim } = switches;
   const hash: HashName = hashClaim === 'key' ? (state.dak?.hash ?? SERVICE_HASH) : SERVICE_HASH;
   const payload = encodePlatformClaims(
@@ -85,5 +85,7 @@ export const platformToken = (chip: Chip, state: HesState, binding: Uint8Array):
       verification_service: device.verificationService,
     },
   );
-  return signToken(editPayload(payload), 'ES384', (bytes) => crypto.sign('ES384', state.cpak().privateKey, bytes));
+  return signToken(seams.claims?.(payload) ?? payload, 'ES384', (bytes) =>
+    crypto.sign('ES384', state.cpak().privateKey, bytes),
+  );
 };

@@ -1,4 +1,4 @@
-import type { PsaError } from '../abi/index.ts';
+import type { MeasuredBootPort, PsaError } from '../abi/index.ts';
 import { Bug } from '../bytes/index.ts';
 import type { Crypto, HashName, PrivateKey, PublicKey } from '../crypto/index.ts';
 import type { Dialect } from '../token/index.ts';
@@ -15,8 +15,15 @@ export interface Chip {
   readonly device: DeviceParams;
   readonly dialect: Dialect;
   readonly switches: HesSwitches;
-  /** What becomes of the claims of a platform token before they are signed; a seam for faults. */
-  readonly editPayload?: ((payload: Uint8Array) => Uint8Array) | undefined;
+  readonly seams: HesSeams;
+}
+
+/** Where something can come between the parts of a HES. */
+export interface HesSeams {
+  /** What becomes of the claims of a platform token before they are signed. */
+  readonly claims?: (payload: Uint8Array) => Uint8Array;
+  /** What boot firmware reaches in place of the measured boot service. */
+  readonly measuredBoot?: (port: MeasuredBootPort) => MeasuredBootPort;
 }
 
 /** What is written once, bit by bit, and survives every reset. */

@@ -1,5 +1,6 @@
 import { DEFAULT_EL3_CONFIG, type El3Config } from '../el3/index.ts';
-import type { DeviceParams, FirmwareSet, HesSwitches } from '../hes/index.ts';
+import type { FaultPlan } from '../fault/index.ts';
+import type { ChipMemory, DeviceParams, FirmwareSet, HesSwitches } from '../hes/index.ts';
 import { type MachineProfile, machineProfile } from '../machine/index.ts';
 import { applyPersonality, type Choice, personalityOf } from '../personality/index.ts';
 import { type ImpDef, RMM_1_0 } from '../rmm/index.ts';
@@ -17,6 +18,11 @@ export interface PlatformConfig {
   /** Whose RMM it is: the order of conditions, and what differs from the text. */
   readonly personality: Choice;
   readonly rmm: ImpDef;
+  /** What the chip remembers of earlier boots; a new one remembers nothing. */
+  readonly chip?: ChipMemory | undefined;
+  /** Thumbprint of the RAK and digest of the platform token that are served in place of a chip's, SHA-256 each. */
+  readonly staticHes?: { readonly rak: string; readonly platformToken: string } | undefined;
+  readonly faults?: FaultPlan | undefined;
 }
 
 /** What a caller may leave out. */
@@ -33,6 +39,9 @@ export interface PlatformSettings {
   readonly personality?: Choice;
   /** Goes before what the personality says. */
   readonly rmm?: Partial<ImpDef>;
+  /** The chip goes on from here; by default it is new. */
+  readonly chip?: ChipMemory | undefined;
+  readonly faults?: FaultPlan | undefined;
 }
 
 export const DEFAULT_SEED = 'swcca';
@@ -48,4 +57,7 @@ export const platformConfig = (settings: PlatformSettings): PlatformConfig => ({
   el3: { ...DEFAULT_EL3_CONFIG, ...settings.el3 },
   personality: settings.personality ?? SPEC,
   rmm: { ...applyPersonality(RMM_1_0, personalityOf(settings.personality ?? SPEC)).impDef, ...settings.rmm },
+  // What is past is no stimulus: the log grows elsewhere, and only its length shows.
+  ...(settings.chip === undefined ? {} : { chip: { ...settings.chip, log: settings.chip.log.slice(-1) } }),
+  ...(settings.faults === undefined ? {} : { faults: settings.faults }),
 });

@@ -1,8 +1,9 @@
-import { el3CallOf, functionId, type HesPort, SMC_REGISTERS } from '../abi/index.ts';
-import { Bug, toHex, utf8 } from '../bytes/index.ts';
-import { type Crypto, type Entropy, seededEntropy } from '../crypto/index.ts';
+import { type HesPort, RMM_BOOT, type RmmBoot, SMC_REGISTERS } from '../abi/index.ts';
+import { Bug, toHex } from '../bytes/index.ts';
+import type { Crypto, Entropy } from '../crypto/index.ts';
 import { createEl3, type El3 } from '../el3/index.ts';
-import { createHes, type Hes } from '../hes/index.ts';
+import type { FaultSession } from '../fault/index.ts';
+import type { Hes, StaticFiles } from '../hes/index.ts';
 import { PhysicalMemory } from '../machine/index.ts';
 import { applyPersonality, personalityOf } from '../personality/index.ts';
 import {
@@ -22,6 +23,7 @@ import { type PlatformConfig, type PlatformSettings, platformConfig } from './co
 import { configToMembers } from './config-codec.ts';
 import { createInterrupts, type Interrupts } from './interrupts.ts';
 import { TRACE_FORMAT, VERSION } from './version.ts';
+import { createWires, fingerprintOf, type Wires } from './wires.ts';
 
 export interface PlatformOptions extends PlatformSettings {
   readonly crypto: Crypto;
@@ -30,7 +32,9 @@ export interface PlatformOptions extends PlatformSettings {
   readonly commands?: CommandSet;
   /** Told of every success condition or footprint that does not hold: an oracle for tests. */
   readonly onViolation?: (violation: string) => void;
-  /** What the monitor reaches in place of the chip: a HES that serves files, or a faulty one. */
+  /** What HES serves in place of a chip's own key and token. */
+  readonly hesFiles?: StaticFiles | undefined;
+  /** What the monitor reaches in place of HES: recorded answers. */
   readonly hesPort?: HesPort;
 }
 
@@ -61,6 +65,10 @@ export interface Platform {
   readonly rmm: Rmm;
   /** Streams that are this machine's: the same for the same seed. */
   readonly entropy: Entropy;
+  /** The faults of the machine's plan: which have acted, and which have yet to. */
+  readonly faults: FaultSession | undefined;
+  /** Why the RMM cannot attest: boot stopped before it, it refused to boot, or EL3 gave it no key or token. */
+  readonly bootProblem: BootProblem | undefined;
 
   /** The Host executes an SMC on a PE: X0 on, as far as it is given. @throws {Bug} while a Realm runs on that PE. */
   smc(x: Registers, pe?: number): HostReply;
@@ -96,32 +104,27 @@ export interface Platform {
   fork(options?: { readonly trace?: TraceSink }): Platform;
 }
 
+export interface BootProblem {
+  /** Who found it: boot firmware, the RMM as it boots, or the RMM as it brings up attestation. */
+  readonly stage: 'measured-boot' | 'rmm-boot' | 'attestation';
+  readonly says: string;
+}
+
 interface Parts {
   readonly config: PlatformConfig;
   readonly memory: PhysicalMemory;
-  readonly hes: Hes;
-  readonly hesPort: HesPort | undefined;
+  readonly wires: Wires;
   readonly el3: El3;
   readonly rmm: Rmm;
-  readonly entropy: Entropy;
   readonly interrupts: Interrupts;
-  readonly crypto: Crypto;
-  readonly trace: TraceSink | undefined;
 }
 
 /** The event that gives a REC the values of its devices. */
 export const DEVICES = 'devices';
 
-const callEl3 =
-  (el3: El3, trace: TraceSink | undefined) =>
-  (x: Registers): Registers => {
-    const result = el3.rmmSmc(x);
-    trace?.({ type: 'el3.call', call: el3CallOf(functionId(x[0] ?? 0n) ?? 0) ?? 'unknown', x, result });
-    return result;
-  };
-
 const platformOf = (parts: Parts): Platform => {
-  const { config, memory, hes, hesPort, el3, rmm, entropy, interrupts, crypto, trace } = parts;
+  const { config, memory, wires, el3, rmm, interrupts } = parts;
+  const { hes, entropy, trace } = wires;
 
   const hostReturns = (x: Registers, pe: number): Registers => {
     // RMM_RMI_REQ_COMPLETE carries the results to EL3, which hands them to the Host.
@@ -151,6 +154,10 @@ const platformOf = (parts: Parts): Platform => {
     el3,
     rmm,
     entropy,
+    faults: wires.faults,
+    get bootProblem() {
+      return bootProblem(hes, el3, rmm);
+    },
 
     smc(x, pe = 0) {
       if (rmm.state.running(pe) !== undefined) throw new Bug(`PE ${pe} runs a Realm: the Host cannot act on it`);
@@ -235,56 +242,74 @@ const platformOf = (parts: Parts): Platform => {
     fork(options = {}) {
       const forked = memory.fork();
       const lines = interrupts.fork();
-      const sink = options.trace;
-      const chip = hes.fork(sink);
-      const monitor = el3.fork({ memory: forked, hes: hesPort ?? chip, trace: sink });
+      const forkedWires = wires.fork(options.trace);
+      const monitor = el3.fork({ memory: forked, hes: forkedWires.hesPort, trace: options.trace });
       return platformOf({
         config,
         memory: forked,
-        hes: chip,
-        hesPort,
+        wires: forkedWires,
         el3: monitor,
-        rmm: rmm.fork({
-          memory: forked,
-          crypto,
-          entropy: entropy.fork('rmm'),
-          smc: callEl3(monitor, sink),
-          pendingInterrupt: lines.poll,
-          trace: sink,
-        }),
-        entropy,
+        rmm: rmm.fork({ ...forkedWires.rmmPorts(monitor, forked), pendingInterrupt: lines.poll }),
         interrupts: lines,
-        crypto,
-        trace: sink,
       });
     },
   };
 };
 
+const bootProblem = (hes: Hes, el3: El3, rmm: Rmm): BootProblem | undefined => {
+  const [refusal] = hes.status().refused;
+  if (refusal !== undefined) {
+    const { type, slot, status } = refusal;
+    return { stage: 'measured-boot', says: `HES does not measure ${type} into slot ${slot}: ${status}` };
+  }
+  const { bootFailure } = el3.state;
+  if (bootFailure !== 0n) {
+    const code = BigInt.asIntN(64, bootFailure);
+    const name = (Object.keys(RMM_BOOT) as RmmBoot[]).find((each) => RMM_BOOT[each] === code);
+    return { stage: 'rmm-boot', says: `the RMM does not boot: ${name ?? code}` };
+  }
+  const { attestation, attestationFailure } = rmm.state;
+  if (attestation !== undefined) return undefined;
+  return { stage: 'attestation', says: attestationFailure?.why ?? 'the RMM has not brought up attestation' };
+};
+
+/** Boots what comes after HES: EL3 enters the RMM on each CPU, unless a measurement was refused before that. */
+const bootRmm = ({ config, memory, wires, el3, rmm }: Parts): void => {
+  const { hes, trace } = wires;
+  const [refusal] = hes.status().refused;
+  if (refusal !== undefined) {
+    // TF-A hands the error of a measurement to whoever loads the image, and boot ends there (hes 8, H9).
+    trace?.({ type: 'rmm.boot', detail: { result: 'never loaded', slot: refusal.slot, status: refusal.status } });
+    el3.abandonRmm();
+    return;
+  }
+  rmm.boot(wires.bootArguments(el3, memory));
+  for (let cpu = 1; cpu < config.el3.cpus && el3.state.bootFailure === 0n; cpu += 1) {
+    rmm.warmBoot(el3.warmBootArguments(cpu), BigInt(config.el3.cpus));
+  }
+  for (const { activate } of config.firmware.script ?? []) hes.activate(activate);
+};
+
 /** Makes a machine and boots it: HES measures the firmware, EL3 starts, the RMM brings up attestation. */
 export const createPlatform = (options: PlatformOptions): Platform => {
-  const { crypto, trace } = options;
+  const { crypto, trace, hesFiles, hesPort } = options;
   const config = platformConfig(options);
-  trace?.({ type: 'machine.start', format: TRACE_FORMAT, version: VERSION, config: configToMembers(config) });
-  const entropy = seededEntropy(crypto, utf8(`swcca/platform/${config.device.seed}`));
+  const staticHes = hesFiles && fingerprintOf(crypto, hesFiles);
+  const whole = { ...config, ...(staticHes === undefined ? {} : { staticHes }) };
+  trace?.({ type: 'machine.start', format: TRACE_FORMAT, version: VERSION, config: configToMembers(whole) });
   const memory = new PhysicalMemory(config.machine);
-  const { firmware, device, dialect } = config;
-  const hes = createHes({ crypto, firmware, device, dialect, switches: config.hes, trace });
-  const el3 = createEl3({ memory, hes: options.hesPort ?? hes, trace, config: config.el3 });
+  const wires = createWires({ config, crypto, trace, hesFiles, hesPort });
+  const el3 = createEl3({ memory, hes: wires.hesPort, trace, config: config.el3 });
   const interrupts = createInterrupts();
   const rmm = createRmm({
-    memory,
-    crypto,
-    entropy: entropy.fork('rmm'),
-    smc: callEl3(el3, trace),
+    ...wires.rmmPorts(el3, memory),
     pendingInterrupt: interrupts.poll,
-    trace,
-    dialect,
+    dialect: config.dialect,
     impDef: config.rmm,
     commands: options.commands ?? applyPersonality(RMM_1_0, personalityOf(config.personality)).commands,
     onViolation: options.onViolation,
   });
-  rmm.boot(el3.bootArguments());
-  const { hesPort } = options;
-  return platformOf({ config, memory, hes, hesPort, el3, rmm, entropy, interrupts, crypto, trace });
+  const parts: Parts = { config: whole, memory, wires, el3, rmm, interrupts };
+  bootRmm(parts);
+  return platformOf(parts);
 };

@@ -1,5 +1,6 @@
 import { fromHex } from '../bytes/index.ts';
 import type { Crypto } from '../crypto/index.ts';
+import type { StaticFiles } from '../hes/index.ts';
 import type { DeviceValues, Interrupt, RealmAccess, RealmEvent } from '../rmm/index.ts';
 import { EVENT_KINDS, type TraceEvent, toJson } from '../trace/index.ts';
 import { configFromMembers } from './config-codec.ts';
@@ -37,8 +38,10 @@ type Json = Readonly<Record<string, unknown>>;
 /**
  * Feeds what came from outside back into a machine made from the trace's own first event, and holds everything else
  * against what the machine does.
+ *
+ * @param hesFiles  what HES served, where it served files: the key among them is in no trace.
  */
-export const createReplayer = (crypto: Crypto): Replayer => {
+export const createReplayer = (crypto: Crypto, hesFiles?: StaticFiles): Replayer => {
   const happened: string[] = [];
   const trace = (event: TraceEvent): void => {
     happened.push(toJson(event));
@@ -57,9 +60,12 @@ export const createReplayer = (crypto: Crypto): Replayer => {
       case 'machine.start': {
         const config = configFromMembers(event['config']);
         const { device, machine: profile, firmware, dialect } = config;
-        const { hes, el3, personality, rmm } = config;
-        const silicon = { device, machine: profile, firmware, dialect };
-        platform = createPlatform({ crypto, trace, ...silicon, hes, el3, personality, rmm });
+        const { hes, el3, personality, rmm, chip, faults, staticHes } = config;
+        if (staticHes !== undefined && hesFiles === undefined) {
+          throw new ReplayError(line, 'HES served files here, which a trace does not hold; give them again');
+        }
+        const silicon = { device, machine: profile, firmware, dialect, chip, hesFiles };
+        platform = createPlatform({ crypto, trace, ...silicon, hes, el3, personality, rmm, faults });
         return;
       }
       case 'host.write':

@@ -43,13 +43,13 @@ export interface BringUpPorts {
 }
 
 /** Why bring-up failed, with the error that the reference RMM returns for it. */
-interface Failure {
-  readonly ok: false;
+export interface BringUpFailure {
   readonly error: 'EINVAL' | 'ENOMEM' | 'ENOTSUP';
   readonly why: string;
   /** How often EL3 was busy. */
   readonly retries?: number;
 }
+type Failure = { readonly ok: false } & BringUpFailure;
 type Answered<T> = { readonly ok: true; readonly value: T } | Failure;
 const failed = (error: Failure['error'], why: string, retries?: number): Failure => ({
   ok: false,
@@ -62,11 +62,12 @@ const failed = (error: Failure['error'], why: string, retries?: number): Failure
  * Brings up attestation: the RAK, then the platform token that names its hash, then EL3's offer to sign where the RMM
  * relies on it (rmm-el3 5.1). A failure is not a boot failure: the RMM runs on, and tokens cannot be asked for.
  */
-export const bringUpAttestation = (ports: BringUpPorts): AttestationKeys | undefined => {
+export const bringUpAttestation = (ports: BringUpPorts): Answered<AttestationKeys> => {
   const { crypto, dialect, impDef, trace } = ports;
-  const fail = ({ error, why, retries }: Failure): undefined => {
-    trace?.({ type: 'rmm.boot', detail: { attestation: 'failed', error, why, ...(retries ? { retries } : {}) } });
-    return undefined;
+  const fail = (failure: Failure): Failure => {
+    const { ok: _, ...detail } = failure;
+    trace?.({ type: 'rmm.boot', detail: { attestation: 'failed', ...detail } });
+    return failure;
   };
   const key = KEY_SOURCES[impDef.attestSigning](ports);
   if (!key.ok) return fail(key);
@@ -84,7 +85,7 @@ export const bringUpAttestation = (ports: BringUpPorts): AttestationKeys | undef
       ...(retries === 0 ? {} : { retries }),
     },
   });
-  return { rak, rakPublic, hash: BINDING_HASH, challenge, platformToken };
+  return { ok: true, value: { rak, rakPublic, hash: BINDING_HASH, challenge, platformToken } };
 };
 
 interface Rak {

@@ -105,7 +105,7 @@ const run = (state: RmmState, o: RmmOptions, commands: CommandSet): Rmm => {
       if (problem === 'E_RMM_BOOT_SUCCESS') {
         const { memory, smc, crypto, trace, dialect } = o;
         const [, el3Version = 0n, , sharedBuffer = 0n] = args;
-        state.attestation = bringUpAttestation({
+        const brought = bringUpAttestation({
           memory,
           smc,
           crypto,
@@ -115,6 +115,8 @@ const run = (state: RmmState, o: RmmOptions, commands: CommandSet): Rmm => {
           sharedBuffer,
           el3Version,
         });
+        state.attestation = brought.ok ? brought.value : undefined;
+        state.attestationFailure = brought.ok ? undefined : brought;
         state.signer = impDef.attestSigning === 'el3' ? createTokenSigner({ memory, smc }, sharedBuffer) : undefined;
       }
       bootComplete(problem);

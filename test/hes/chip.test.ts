@@ -265,7 +265,7 @@ describe('the trace', () => {
     const before = events.length;
     hes.fork().reset();
     expect(events).toHaveLength(before);
-    hes.fork((event) => events.push(event)).reset();
+    hes.fork({ trace: (event) => events.push(event) }).reset();
     expect(events.length).toBeGreaterThan(before);
   });
 });

@@ -19,6 +19,7 @@ import {
 import type { Dialect } from '../../token/index.ts';
 import type { EventValue, Members, Registers, TraceSink } from '../../trace/index.ts';
 import type { AttestationKeys } from '../attestation-keys.ts';
+import type { BringUpFailure } from '../bring-up.ts';
 import type { TokenSigner } from '../token-signer.ts';
 import type { ImpDef } from './config.ts';
 import { type GranuleState, granuleState } from './granule.ts';
@@ -98,6 +99,8 @@ export class RmmState implements RmmModel {
   readonly memory: PhysicalMemory;
   readonly journal = new CommandJournal();
   attestation: AttestationKeys | undefined;
+  /** Why there is no attestation, once the RMM has tried. */
+  attestationFailure: BringUpFailure | undefined;
   signer: TokenSigner | undefined;
   readonly #ports: StatePorts;
   readonly #tables: Tables;
@@ -131,6 +134,7 @@ export class RmmState implements RmmModel {
       devices: t.devices.fork(),
     });
     copy.attestation = this.attestation;
+    copy.attestationFailure = this.attestationFailure;
     copy.signer = this.signer?.fork(ports);
     copy.#draws = this.#draws;
     return copy;

@@ -1,0 +1,165 @@
+import type { ERmm, PsaError } from '../abi/index.ts';
+import type { HashName } from '../crypto/index.ts';
+
+/** The format of a fault plan (docs/schemas/fault-plan.schema.json). */
+export const FAULT_PLAN_VERSION = 1;
+
+/**
+ * Whose faults they are. `rmm`: RMM, EL3 or HES are broken or hostile, and may answer with any register, any length, any
+ * byte. What a hostile Host can do is another model, and no plan mixes the two.
+ */
+export type FaultModel = 'rmm';
+
+/** Calls of a seam, from 1, both ends included. */
+export interface CallRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** At which calls of its seam a fault acts. */
+export type When =
+  | { readonly nth: readonly CallRange[] }
+  /** Those that carry these bytes. */
+  | { readonly challenge: Uint8Array }
+  | { readonly always: true };
+
+/** An image that somebody measures where no set of firmware has it. */
+export interface FaultComponent {
+  readonly slot: number;
+  readonly type: string;
+  readonly version: string;
+  readonly signerId: Uint8Array;
+  readonly algorithm: HashName;
+  readonly digest: Uint8Array;
+  readonly lock: boolean;
+}
+
+/** A value for one register, X0 being 0. */
+export interface RegisterValue {
+  readonly x: number;
+  readonly value: bigint;
+}
+
+/** A change of one claim, by its label. */
+export type ClaimEdit =
+  | { readonly omit: number }
+  /** The claim stands twice. */
+  | { readonly repeat: number }
+  /** The claim has this value, whether it was there or not. */
+  | { readonly set: number; readonly value: number | string | Uint8Array };
+
+/**
+ * What a fault does at a call, in this order: before the call, in place of it, and to what comes back. A seam takes some of
+ * these members (`SEAMS`).
+ */
+export interface Act {
+  /** A measurement that nobody asked for comes before the call. */
+  readonly extend?: FaultComponent;
+  /** A component is activated live before the call. */
+  readonly activate?: FaultComponent;
+  /** HES goes through a cold reset before the call. */
+  readonly reset?: true;
+
+  /** Registers of the call. */
+  readonly args?: readonly RegisterValue[];
+  /** One bit of the request is the other: bit 0 is the lowest of the first byte. */
+  readonly flipRequest?: number;
+  /** The request holds another hash of the delegated key. */
+  readonly rehash?: { readonly form: 'raw' | 'cose-key'; readonly algorithm: HashName };
+
+  /** The call is not made, and this is the answer. */
+  readonly fail?: PsaError;
+  readonly status?: ERmm;
+  /** The call is not made, and is said to have succeeded. */
+  readonly skip?: true;
+  /** Another chip of the same group answers, by its seed. */
+  readonly ask?: string;
+
+  /** Registers of the answer. */
+  readonly set?: readonly RegisterValue[];
+  /** Bytes in the page that RMM and EL3 share, once the call is done. */
+  readonly write?: { readonly at: number; readonly bytes: Uint8Array };
+  readonly flip?: number;
+  readonly truncate?: number;
+  /** So many zero bytes behind what there is. */
+  readonly pad?: number;
+  readonly replace?: Uint8Array;
+  readonly claims?: ClaimEdit;
+}
+export type ActName = keyof Act;
+
+export interface Fault {
+  readonly at: Seam;
+  readonly when: When;
+  readonly act: Act;
+  /** Whether a run in which it never acted has failed. */
+  readonly requireFired: boolean;
+}
+
+export interface FaultPlan {
+  readonly model: FaultModel;
+  readonly faults: readonly Fault[];
+}
+
+interface SeamKind {
+  readonly says: string;
+  readonly acts: readonly ActName[];
+}
+
+const chip = ['extend', 'activate', 'reset'] as const satisfies readonly ActName[];
+const bytesBack = ['flip', 'truncate', 'pad', 'replace'] as const satisfies readonly ActName[];
+const service = (says: string, ...more: readonly ActName[]): SeamKind => ({
+  says,
+  acts: [...chip, 'fail', ...bytesBack, ...more],
+});
+const smc = (says: string): SeamKind => ({ says, acts: [...chip, 'args', 'status', 'set', 'write'] });
+const primitive = (says: string): SeamKind => ({ says, acts: bytesBack });
+
+/** Where faults can act: ports and transports, never inside what stands behind them. */
+export const SEAMS = {
+  'hes.extendMeasurement': { says: 'boot firmware measures an image', acts: ['fail', 'skip'] },
+  'hes.getDelegatedKey': service('EL3 asks HES for the RAK'),
+  'hes.getPlatformToken': service('EL3 asks HES for the platform token', 'flipRequest', 'rehash', 'ask'),
+  'hes.getDelegatedPublicKey': service('EL3 asks HES for the public half of the RAK'),
+  'hes.signWithDelegatedKey': service('EL3 has HES sign a Realm token'),
+  'hes.claims': {
+    says: 'HES has put the claims of a platform token together, and signs them next',
+    acts: ['claims', ...bytesBack],
+  },
+  'hes.crypto.sign': primitive('HES signs'),
+  'el3.boot': { says: 'EL3 enters the RMM for the first time', acts: [...chip, 'set', 'write'] },
+  'el3.RMM_BOOT_COMPLETE': smc('the RMM says how its boot went'),
+  'el3.RMM_ATTEST_GET_REALM_KEY': smc('the RMM asks EL3 for the RAK'),
+  'el3.RMM_ATTEST_GET_PLAT_TOKEN': smc('the RMM asks EL3 for a piece of the platform token'),
+  'el3.RMM_EL3_FEATURES': smc('the RMM asks what EL3 can do'),
+  'el3.RMM_EL3_TOKEN_SIGN.PUSH_REQ': smc('the RMM pushes a hash to be signed'),
+  'el3.RMM_EL3_TOKEN_SIGN.PULL_RESP': smc('the RMM pulls a signature'),
+  'el3.RMM_EL3_TOKEN_SIGN.GET_RAK_PUB': smc('the RMM asks EL3 for the public half of the RAK'),
+  'el3.RMM_GTSI_DELEGATE': smc('the RMM has a granule moved to the Realm world'),
+  'el3.RMM_GTSI_UNDELEGATE': smc('the RMM has a granule moved back'),
+  'rmm.crypto.sign': primitive('the RMM signs a Realm token'),
+  'rmm.crypto.digest': primitive('the RMM hashes: measurements, and the binding of the RAK'),
+  'rmm.entropy.bytes': primitive('the RMM draws random bytes'),
+} as const satisfies Record<string, SeamKind>;
+export type Seam = keyof typeof SEAMS;
+
+/** What an act does, in words. */
+export const ACTS: Readonly<Record<ActName, string>> = {
+  extend: 'a measurement that nobody asked for comes before the call',
+  activate: 'a component is activated live before the call',
+  reset: 'HES goes through a cold reset before the call',
+  args: 'registers of the call',
+  flipRequest: 'one bit of the request is the other',
+  rehash: 'the request holds another hash of the delegated key',
+  fail: 'the call is not made and this PSA status is the answer',
+  status: 'the call is not made and this E_RMM status is the answer',
+  skip: 'the call is not made and is said to have succeeded',
+  ask: 'another chip of the same group answers, by its seed',
+  set: 'registers of the answer',
+  write: 'bytes in the shared page, once the call is done',
+  flip: 'one bit of the answer is the other',
+  truncate: 'the answer ends after so many bytes',
+  pad: 'so many zero bytes follow the answer',
+  replace: 'these bytes are the answer',
+  claims: 'one claim is left out, stands twice or has another value',
+};
