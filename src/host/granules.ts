@@ -28,7 +28,7 @@ export const createGranules = (platform: Platform): Granules => {
       if (at === undefined)
         throw new HostError('OUT_OF_MEMORY', 'the Host has no granule left: give the machine more DRAM');
       const size = align * GRANULE;
-      const pa = ((next + size - 1n) / size) * size;
+      const pa = align === 1n ? next : ((next + size - 1n) / size) * size;
       if (pa + count * GRANULE <= at.base + at.size) {
         for (let gap = next; gap < pa; gap += GRANULE) free.push(gap);
         next = pa + count * GRANULE;

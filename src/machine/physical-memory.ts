@@ -27,11 +27,8 @@ interface Range {
   readonly entry: GptEntry;
 }
 
-const rangesOf = ({ secure, dram, device }: MachineProfile): Range[] => {
-  const ranges = (regions: readonly Region[], entry: GptEntry): Range[] =>
-    regions.map(({ base, size }) => ({ first: granuleIndex(base), end: granuleIndex(base + size), entry }));
-  return [...ranges(dram, 'GPT_NS'), ...ranges(secure, 'GPT_SECURE'), ...ranges(device, 'GPT_NS')];
-};
+const rangesOf = (regions: readonly Region[], entry: GptEntry): Range[] =>
+  regions.map(({ base, size }) => ({ first: granuleIndex(base), end: granuleIndex(base + size), entry }));
 
 /** Pages that are cut from one buffer: to make a buffer costs more than to fill a page. */
 const SLAB_PAGES = 16;
@@ -47,6 +44,7 @@ export class PhysicalMemory {
   readonly #pages: CowTable<Uint8Array>;
   readonly #gpt: CowTable<GptEntry>;
   readonly #backings: Map<number, PageBacking>;
+  readonly #dram: readonly Range[];
   readonly #ranges: readonly Range[];
   #slab = new Uint8Array();
 
@@ -55,7 +53,15 @@ export class PhysicalMemory {
     this.#pages = pages ?? new CowTable('memory');
     this.#gpt = gpt ?? new CowTable('gpt');
     this.#backings = new Map();
-    this.#ranges = rangesOf(profile);
+    this.#dram = rangesOf(profile.dram, 'GPT_NS');
+    this.#ranges = [...this.#dram, ...rangesOf(profile.secure, 'GPT_SECURE'), ...rangesOf(profile.device, 'GPT_NS')];
+  }
+
+  /** Whether a Host may delegate the granule that holds `pa`. */
+  isDram(pa: bigint): boolean {
+    const index = granuleIndex(pa);
+    for (const { first, end } of this.#dram) if (index >= first && index < end) return true;
+    return false;
   }
 
   /** The granule protection table entry of the granule that holds `pa`. */

@@ -41,7 +41,9 @@ export const frameOf = (command: Command, x: Registers, rmm: object): Record<str
   }
   if (command.context === undefined) return inputs;
   // The inputs join the object that holds the getters: copying the other way round would force them.
-  return Object.assign(command.context(inputs as never), inputs);
+  const frame = command.context(inputs as never) as Record<string, unknown>;
+  for (const name in inputs) frame[name] = inputs[name];
+  return frame;
 };
 
 const refuse = <R>(failure: Failure<never, R>, frame: object): Refusal<R> => {

@@ -13,17 +13,20 @@ export const stateMachine = <S extends string, E extends string>(
   name: string,
   spec: string,
   edges: { readonly [From in S]: { readonly [On in E]?: S } },
-): StateMachine<S, E> => ({
-  name,
-  spec,
-  edges,
-  next: (from, on) => edges[from][on],
-  allows: (from, to) => Object.values(edges[from]).includes(to),
-  mermaid: () =>
-    [
-      'stateDiagram-v2',
-      ...Object.entries<{ readonly [On in E]?: S }>(edges).flatMap(([from, out]) =>
-        Object.entries(out).map(([on, to]) => `  ${from} --> ${String(to)}: ${on}`),
-      ),
-    ].join('\n'),
-});
+): StateMachine<S, E> => {
+  const reached = new Map(Object.entries<object>(edges).map(([from, out]) => [from, new Set(Object.values(out))]));
+  return {
+    name,
+    spec,
+    edges,
+    next: (from, on) => edges[from][on],
+    allows: (from, to) => reached.get(from)?.has(to) === true,
+    mermaid: () =>
+      [
+        'stateDiagram-v2',
+        ...Object.entries<{ readonly [On in E]?: S }>(edges).flatMap(([from, out]) =>
+          Object.entries(out).map(([on, to]) => `  ${from} --> ${String(to)}: ${on}`),
+        ),
+      ].join('\n'),
+  };
+};

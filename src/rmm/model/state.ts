@@ -8,14 +8,7 @@ import {
 } from '../../abi/index.ts';
 import { Bug, hexNumber, toHex } from '../../bytes/index.ts';
 import type { Crypto, Entropy, Hash } from '../../crypto/index.ts';
-import {
-  CowTable,
-  contains,
-  type GptEntry,
-  GRANULE_SIZE,
-  granuleIndex,
-  type PhysicalMemory,
-} from '../../machine/index.ts';
+import { CowTable, type GptEntry, GRANULE_SIZE, granuleIndex, type PhysicalMemory } from '../../machine/index.ts';
 import type { Dialect } from '../../token/index.ts';
 import type { EventValue, Members, Registers, TraceSink } from '../../trace/index.ts';
 import type { AttestationKeys } from '../attestation-keys.ts';
@@ -155,7 +148,7 @@ export class RmmState implements RmmModel {
   }
 
   isDelegable(pa: bigint): boolean {
-    return this.profile.dram.some((region) => contains(region, pa));
+    return this.memory.isDram(pa);
   }
 
   realm(rd: bigint): Realm {
