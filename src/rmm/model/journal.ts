@@ -69,11 +69,13 @@ export const outsideFootprint = (changes: readonly Change[], footprint: readonly
 
 const differences = (old: unknown, now: unknown): string[] => {
   if (typeof old !== 'object' || typeof now !== 'object' || old === null || now === null) return [''];
-  const a = entriesOf(old);
-  const b = entriesOf(now);
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => a[key] !== b[key]);
+  // An RTT is compared entry by entry, any other record member by member.
+  const a = membersOf(old);
+  const b = membersOf(now);
+  const changed = Object.keys(a).filter((key) => a[key] !== b[key]);
+  const added = Object.keys(b).filter((key) => !(key in a));
+  return [...changed, ...added];
 };
 
-/** An RTT is compared entry by entry, any other record member by member. */
-const entriesOf = (record: object): Readonly<Record<string, unknown>> =>
-  'entries' in record && Array.isArray(record.entries) ? { ...record.entries } : { ...record };
+const membersOf = (record: object): Readonly<Record<string, unknown>> =>
+  ('entries' in record && Array.isArray(record.entries) ? record.entries : record) as Readonly<Record<string, unknown>>;
