@@ -8,7 +8,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
 import { debianKernel } from './lib/interop/kernel.mjs';
-import { chromium, goCcatoken, openssl, rustCcatoken, titles, wycheproof } from './lib/interop/peers.mjs';
+import {
+  chromium,
+  goCcatoken,
+  goConfigfsTsm,
+  openssl,
+  rustCcatoken,
+  titles,
+  wycheproof,
+} from './lib/interop/peers.mjs';
 import { preparation } from './lib/interop/preparation.mjs';
 import { printSummary } from './lib/interop/summary.mjs';
 
@@ -32,6 +40,7 @@ mkdirSync(cache, { recursive: true });
 const preparations = {
   openssl: preparation('openssl', (say) => openssl(say)),
   goCcatoken: preparation('go-ccatoken', (say) => goCcatoken(root, cache, say)),
+  goConfigfsTsm: preparation('go-configfs-tsm', (say) => goConfigfsTsm(root, cache, say)),
   wycheproof: preparation('wycheproof', (say) => wycheproof(cache, say)),
   rustCcatoken: preparation('rust-ccatoken', (say) => rustCcatoken(root, cache, say)),
   chromium: preparation('chromium', (say) => chromium(say)),

@@ -39,6 +39,8 @@ export interface Operand {
   readonly name: string;
   readonly help: string;
   readonly optional?: true;
+  /** The last one may take everything that is left: a command line of somebody else, after `--`. */
+  readonly rest?: true;
 }
 
 /** One call of a command: what was typed, read and checked, and where the answer goes. */

@@ -13,6 +13,7 @@ export const COMMANDS = {
   spec: async () => (await import('./commands/spec.ts')).spec,
   trace: async () => (await import('./commands/trace.ts')).trace,
   replay: async () => (await import('./commands/replay.ts')).replay,
+  tsm: async () => (await import('./commands/tsm.ts')).tsm,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
 } as const satisfies Readonly<Record<string, () => Promise<AnyCommand>>>;
 

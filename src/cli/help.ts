@@ -45,7 +45,9 @@ const optionRow = ([name, option]: readonly [string, Flag | Option<unknown>]): R
 const usageOf = (name: string, command: AnyCommand): string =>
   [
     `swcca ${name}`,
-    ...command.operands.map(({ name, optional }) => (optional === true ? `[${name}]` : name)),
+    ...command.operands.map(({ name, optional, rest }) =>
+      rest === true ? `-- ${name}` : optional === true ? `[${name}]` : name,
+    ),
     '[options]',
   ].join(' ');
 

@@ -45,7 +45,7 @@ const checkOperands = (command: AnyCommand, operands: readonly string[]): void =
   const missing = command.operands.slice(operands.length).find((operand) => operand.optional !== true);
   if (missing !== undefined) throw badCommandLine(`${missing.name} is missing: ${missing.help}`);
   const extra = operands[command.operands.length];
-  if (extra !== undefined)
+  if (extra !== undefined && command.operands.at(-1)?.rest !== true)
     throw badCommandLine(`does not know what to do with "${extra}"; quote what belongs together`);
 };
 

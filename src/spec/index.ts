@@ -1,8 +1,8 @@
 /**
  * The language in which commands are written, what runs it, and the pages that describe them.
  *
- * Owns: the shape of a command, registers, partial orders, the runner, state machines, pages out of all these. Does not
- * own: any command.
+ * Owns: the shape of a command, registers, partial orders, the runner, state machines, pages out of all these.
+ * Does not own: any command.
  */
 export * from './change.ts';
 export * from './command.ts';

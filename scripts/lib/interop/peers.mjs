@@ -22,6 +22,18 @@ export async function goCcatoken(root, cache, say) {
   return { command: [program] };
 }
 
+/** The Go module `github.com/google/go-configfs-tsm`, driven by test/interop/go-configfs-tsm. */
+export async function goConfigfsTsm(root, cache, say) {
+  await toolchain('go', ['version'], 'the Go toolchain', say);
+  const source = join(root, 'test/interop/go-configfs-tsm');
+  say('fetching modules');
+  await fetched(await run('go', ['mod', 'download'], { cwd: source }));
+  say('building');
+  const program = join(cache, 'go-configfs-tsm');
+  built(await run('go', ['build', '-buildvcs=false', '-o', program, '.'], { cwd: source }));
+  return { command: [program] };
+}
+
 /** The crate `ccatoken`, and the crate `cose-rust` below it, driven by test/interop/rust-ccatoken. */
 export async function rustCcatoken(root, cache, say) {
   await toolchain('cargo', ['--version'], 'the Rust toolchain (cargo)', say);
@@ -71,10 +83,13 @@ export async function chromium(say) {
 export function titles(root) {
   const goMod = readFileSync(join(root, 'test/interop/go-ccatoken/go.mod'), 'utf8');
   const goVersion = /github\.com\/veraison\/ccatoken (v\S+)/.exec(goMod)[1];
+  const tsmMod = readFileSync(join(root, 'test/interop/go-configfs-tsm/go.mod'), 'utf8');
+  const tsmVersion = /github\.com\/google\/go-configfs-tsm (v\S+)/.exec(tsmMod)[1];
   const cargoLock = readFileSync(join(root, 'test/interop/rust-ccatoken/Cargo.lock'), 'utf8');
   const crateVersion = (name) => new RegExp(`name = "${name}"\nversion = "(.+)"`).exec(cargoLock)[1];
   return {
     goCcatoken: `github.com/veraison/ccatoken ${goVersion} (Go)`,
+    goConfigfsTsm: `github.com/google/go-configfs-tsm ${tsmVersion} (Go)`,
     rustCcatoken: `ccatoken ${crateVersion('ccatoken')} (Rust)`,
     rustCose: `cose-rust ${crateVersion('cose-rust')} (Rust)`,
     wycheproof: `Project Wycheproof ${WYCHEPROOF.version.split('-').slice(1).join('-')}`,

@@ -7,8 +7,11 @@ export type Participant<Parts> =
 
 export interface Interop {
   /** What each peer is and which version of it is pinned. */
-  readonly titles: Readonly<Record<'goCcatoken' | 'rustCcatoken' | 'rustCose' | 'wycheproof', string>>;
+  readonly titles: Readonly<
+    Record<'goCcatoken' | 'goConfigfsTsm' | 'rustCcatoken' | 'rustCose' | 'wycheproof', string>
+  >;
   readonly goCcatoken: Participant<{ readonly command: readonly string[] }>;
+  readonly goConfigfsTsm: Participant<{ readonly command: readonly string[] }>;
   readonly rustCcatoken: Participant<{ readonly command: readonly string[] }>;
   readonly openssl: Participant<{ readonly version: string }>;
   readonly wycheproof: Participant<{ readonly directory: string }>;

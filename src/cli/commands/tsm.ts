@@ -1,0 +1,25 @@
+import { cli } from '../command.ts';
+import type { ExitCode } from '../exit.ts';
+import { common } from '../options/common.ts';
+import { machineOptions } from '../options/machine.ts';
+import { path } from '../options/values.ts';
+
+export const tsm = cli({
+  summary: 'Run an unmodified Linux program that sees an emulated /sys/kernel/config/tsm/report.',
+  operands: [{ name: 'CMD…', help: 'the program and its arguments', rest: true }],
+  options: {
+    realm: path('the Realm that attests (YAML); by default the demo Realm'),
+    'i-know': { kind: 'flag', help: 'run although this machine has a real arm_cca_guest' },
+    ...machineOptions,
+    ...common,
+  },
+  examples: [
+    ['tsm -- ls /sys/kernel/config/tsm/report', 'the tree, empty'],
+    [
+      `tsm -- sh -c 'cd /sys/kernel/config/tsm/report && mkdir r && head -c 64 /dev/zero > r/inblob && wc -c r/outblob'`,
+      'a report by hand',
+    ],
+    ['tsm --chunk 100 -- ./my-attester', 'an attester of yours, with a token in many pieces behind it'],
+  ],
+  run: async (call): Promise<ExitCode> => (await import('../run/tsm.ts')).runTsm(call),
+});
