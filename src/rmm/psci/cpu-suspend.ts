@@ -25,6 +25,6 @@ export const cpuSuspend = psci({
     return answer({ transfer: { exit: psciExit(PSCI_FID.PSCI_CPU_SUSPEND) } });
   },
 
-  success: {},
+  success: { completes: ({ rmm }) => rmm.currentRec().completes === 'PSCI_STANDBY' },
   footprint: { completes: ({ rmm }) => item.rec(rmm.recAddr, 'completes') },
 });

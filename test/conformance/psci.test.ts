@@ -1,0 +1,4 @@
+import { conformanceTests } from './language/tests.ts';
+import { psciRows } from './psci/index.ts';
+
+conformanceTests(psciRows);
