@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Bug } from '../bytes/index.ts';
@@ -27,6 +27,15 @@ const HASHES: readonly HashName[] = ['sha-256', 'sha-384', 'sha-512'];
 export const fixturesFolder = (from: string = dirname(fileURLToPath(import.meta.url))): string => {
   const here = join(from, 'firmware-fixtures');
   return existsSync(here) || dirname(from) === from ? here : fixturesFolder(dirname(from));
+};
+
+/** Names of the committed sets, in order. */
+export const committedSets = (): readonly string[] => {
+  const folder = fixturesFolder();
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, FIRMWARE_MANIFEST)))
+    .map(({ name }) => name)
+    .sort();
 };
 
 /** The folder that `--firmware` means: a committed set by its name, else a folder of the user's. */

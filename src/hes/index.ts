@@ -21,6 +21,7 @@ export {
   measureFirmware,
   parseFirmwareManifest,
 } from './firmware-manifest.ts';
+export { isSynthetic, leftOut } from './firmware-notes.ts';
 export type * from './firmware-set.ts';
 export {
   type ChipHes,
