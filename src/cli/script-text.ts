@@ -12,9 +12,9 @@ export const mismatchLines = ({ expected, found }: Mismatch): string[] => [
 
 /** A difference, with the call before it. */
 export const differenceLines = ({ mismatch, result, call }: ScriptDifference): string[] => [
-  `different at line ${mismatch.line}, column ${mismatch.column}: ${result.statement.text}`,
+  `different at line ${mismatch.line}, column ${mismatch.column}: ${result.statement.brief}`,
   ...mismatchLines(mismatch),
-  ...(call === undefined ? [] : [`  before    line ${call.statement.line}: ${call.statement.text}`]),
+  ...(call === undefined ? [] : [`  before    line ${call.statement.line}: ${call.statement.brief}`]),
   ...(call?.outcome === undefined ? [] : [`            came to ${call.outcome.text}`]),
 ];
 

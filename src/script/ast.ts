@@ -166,12 +166,22 @@ export type Act =
       readonly under: readonly string[];
     }
   | { readonly act: 'show'; readonly subject: Subject }
-  | { readonly act: 'help'; readonly topic: string };
+  | { readonly act: 'help'; readonly topic: string }
+  /** One statement again and again, with a number that counts from `from` to `to`, both included. */
+  | {
+      readonly act: 'for';
+      readonly name: string;
+      readonly from: Expression;
+      readonly to: Expression;
+      readonly body: Statement;
+    };
 
 /** One statement of a script. */
 export interface Statement extends Place {
   /** As it is written, on one line. */
   readonly text: string;
+  /** The same without what is expected and kept. */
+  readonly brief: string;
   readonly act: Act;
   readonly expectations: readonly Expectation[];
   readonly bindings: readonly Binding[];

@@ -9,6 +9,8 @@ export interface Scope {
   readonly vocabulary: Vocabulary;
   /** Whether a name has a value where the statement stands. */
   knows(name: string): boolean;
+  /** From here on the name has a value. */
+  learn(name: string): void;
   readonly names: readonly string[];
   /** Personalities that can be asked for, and switches that stand for the specification with that one on. */
   readonly personalities: readonly string[];

@@ -19,7 +19,7 @@ export interface Sentence {
   readonly error?: ScriptError;
 }
 
-const MARKS = ['=>', '->', '<<', '>>', '<=', '>=', '!=', ...'{}()[],=<>+-*&|~'] as const;
+const MARKS = ['=>', '->', '..', '<<', '>>', '<=', '>=', '!=', ...'{}()[],=<>+-*&|~'] as const;
 
 const UNITS: Readonly<Record<string, bigint>> = { KiB: 1n << 10n, MiB: 1n << 20n, GiB: 1n << 30n, TiB: 1n << 40n };
 
@@ -166,8 +166,8 @@ const goesOn = (text: string, at: number): boolean => {
   }
 };
 
-/** A statement on one line, as its tokens stand, comments left out. */
-export const textOf = ({ tokens }: Sentence): string =>
+/** Tokens on one line, as they stand, comments left out. */
+export const textOf = (tokens: readonly Token[]): string =>
   tokens
     .map(({ kind, text, before }) => `${before ? ' ' : ''}${kind === 'name' ? `$${text}` : text}`)
     .join('')

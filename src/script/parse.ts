@@ -3,7 +3,7 @@ import { SWITCHES } from '../personality/index.ts';
 import { SPEC_IMP_DEF } from '../rmm/index.ts';
 import type { Act, Statement } from './ast.ts';
 import { createCursor, type Scope } from './cursor.ts';
-import { isOpen, sentencesOf, textOf } from './lexer.ts';
+import { isOpen, sentencesOf } from './lexer.ts';
 import { ScriptError, type ScriptProblem } from './problem.ts';
 import { PERSONALITY_NAMES } from './stage.ts';
 import { parseStatement, STATEMENT_WORDS } from './statements.ts';
@@ -27,11 +27,13 @@ const MAX_PROBLEMS = 20;
 /** The names that a statement gives values to. */
 const namesOf = ({ act, bindings }: Pick<Statement, 'act' | 'bindings'>): string[] => {
   const bound = bindings.map(({ name }) => name);
+  if (act.act === 'for') return namesOf(act.body);
   return act.act === 'let' ? [act.name, ...bound] : bound;
 };
 
 /** Names of a Realm that `realm` builds: any member of it is known, which ones there are is seen when it is built. */
-const prefixOf = (act: Act): string | undefined => (act.act === 'realm' ? act.name : undefined);
+const prefixOf = (act: Act): string | undefined =>
+  act.act === 'realm' ? act.name : act.act === 'for' ? prefixOf(act.body.act) : undefined;
 
 /**
  * Reads a script. Total: any text gives statements, problems or both; each problem has its line and column and says what
@@ -45,6 +47,7 @@ export const parseScript = (source: string, options: ParseOptions = {}): Script 
   const scope: Scope = {
     vocabulary: options.vocabulary ?? VOCABULARY_1_0,
     knows: (name) => names.has(name) || realms.has(name.split('.')[0] ?? ''),
+    learn: (name) => void names.add(name),
     get names() {
       return [...names, ...[...realms].map((realm) => `${realm}.rd`)];
     },
@@ -54,15 +57,14 @@ export const parseScript = (source: string, options: ParseOptions = {}): Script 
   };
 
   for (const sentence of sentencesOf(source)) {
-    const [first] = sentence.tokens;
     if (problems.length === MAX_PROBLEMS) break;
     try {
       if (sentence.error !== undefined) throw sentence.error;
-      const parsed = parseStatement(createCursor(sentence.tokens, scope));
+      const parsed = parseStatement(createCursor(sentence.tokens, scope), sentence.tokens);
       for (const name of namesOf(parsed)) names.add(name);
       const realm = prefixOf(parsed.act);
       if (realm !== undefined) realms.add(realm);
-      statements.push({ ...parsed, text: textOf(sentence), line: first?.line ?? 1, column: first?.column ?? 1 });
+      statements.push(parsed);
     } catch (error) {
       if (!(error instanceof ScriptError)) throw error;
       problems.push({ ...error.place, message: error.message });

@@ -41,8 +41,8 @@ export const personalitiesOf = ({ statements }: Script): readonly string[] => {
 };
 
 const runUnder = (script: Script, personality: string, options: RunOptions): ScriptRun => {
-  const { base, keepsGoing = false, onResult } = options;
-  const session = createSession({ base, personality });
+  const { base, expects, keepsGoing = false, onResult } = options;
+  const session = createSession({ base, personality, expects });
   const results: StatementResult[] = [];
   const differences: ScriptDifference[] = [];
   let call: StatementResult | undefined;

@@ -10,7 +10,7 @@ import { helpLines } from './help.ts';
 import { enter, hostSmc } from './host-acts.ts';
 import { expectObject, expectRegister, expectValue, show } from './look.ts';
 import { fetch, read, write } from './memory-acts.ts';
-import type { Cell, Outcome } from './outcome.ts';
+import type { Cell, CellRecord, Outcome } from './outcome.ts';
 import { registerNumber } from './patterns.ts';
 import { impossible, type Place } from './problem.ts';
 import { inRealm, realmOutcome } from './realm-acts.ts';
@@ -47,6 +47,7 @@ export interface Session {
 }
 
 const MAX_PE = 4095;
+const MAX_TIMES = 1n << 16n;
 
 /** Registers of a call: X0 is the function; what no argument names keeps what `before` holds, as far as it is needed. */
 const registersOf = (
@@ -209,7 +210,11 @@ const settle = (stage: Stage, place: Place, act: Act): void => {
 };
 
 /** Keeps results under the names that a statement gives them. */
-const bind = (stage: Stage, bindings: readonly Binding[], outcome: Outcome): void => {
+const bind = (
+  stage: Stage,
+  bindings: readonly Binding[],
+  outcome: Pick<Outcome, 'value' | 'members' | 'x' | 'text'>,
+): void => {
   for (const { source, name } of bindings) {
     const cell = source === undefined ? outcome.value : memberOf(outcome.members, outcome.x, { member: source });
     const value = valueIn(stage, cell);
@@ -231,7 +236,7 @@ const valueIn = (stage: Stage, cell: Cell): Value | undefined => {
 
 export const createSession = (options: StageOptions): Session => {
   const stage = new Stage(options);
-  const holdsHere = (under: readonly string[]): boolean => clausesFor([{ under }], stage.personality).length > 0;
+  const holdsHere = (under: readonly string[]): boolean => clausesFor([{ under }], stage.expects).length > 0;
 
   const expected = (place: Place, { act }: Statement): readonly Mismatch[] | undefined => {
     switch (act.act) {
@@ -246,7 +251,23 @@ export const createSession = (options: StageOptions): Session => {
     }
   };
 
-  return {
+  /** Runs the body of a loop until it is over or something differs. */
+  const repeat = (statement: Statement, { name, from, to, body }: Extract<Act, { act: 'for' }>): StatementResult => {
+    const around = stage.around(statement);
+    const [first, last] = [numberOf(from, around), numberOf(to, around)];
+    if (last - first >= MAX_TIMES) throw impossible(to, `a statement is repeated at most ${MAX_TIMES} times`);
+    let result: StatementResult = { statement, lines: [], mismatches: [] };
+    let times = 0;
+    for (let i = first; i <= last && result.mismatches.length === 0; i += 1n) {
+      stage.names.set(name, i);
+      result = { ...session.run(body), statement };
+      times += 1;
+    }
+    const lines = result.lines.map((line) => `${times} times, the last: ${line}`);
+    return { ...result, lines };
+  };
+
+  const session: Session = {
     get personality() {
       return stage.personality;
     },
@@ -262,8 +283,10 @@ export const createSession = (options: StageOptions): Session => {
       const place = { line, column };
       const found = expected(place, statement);
       if (found !== undefined) return { statement, lines: [], mismatches: found };
+      if (act.act === 'for') return repeat(statement, act);
       if (act.act === 'show') {
         const { lines, shows } = show(stage, act);
+        bind(stage, bindings, { members: typeof shows === 'object' ? (shows as CellRecord) : {}, x: [], text: 'none' });
         return { statement, lines, shows, mismatches: [] };
       }
       if (act.act === 'help') return { statement, lines: helpLines(act.topic), mismatches: [] };
@@ -272,9 +295,10 @@ export const createSession = (options: StageOptions): Session => {
         settle(stage, place, act);
         return { statement, lines: [], mismatches: [] };
       }
-      const wrong = mismatches(expectations, outcome, stage.personality, stage.around(place));
+      const wrong = mismatches(expectations, outcome, stage.expects, stage.around(place));
       if (wrong.length === 0) bind(stage, bindings, outcome);
       return { statement, outcome, lines: [`${outcome.text}${byText(outcome)}`], mismatches: wrong };
     },
   };
+  return session;
 };

@@ -15,6 +15,8 @@ export interface StageOptions {
   readonly base: PlatformOptions;
   /** Whose RMM answers at the beginning: a personality, or a switch, which is the specification with that one on. */
   readonly personality: string;
+  /** Under which name clauses with `under` hold, when it is not that of the personality. */
+  readonly expects?: string | undefined;
 }
 
 /** The names that a script may run under: personalities, then switches. */
@@ -43,7 +45,7 @@ export class Stage {
   machine: Partial<MachineProfile> = {};
   impDef: Partial<ImpDef> = {};
   seed: string | undefined;
-  /** Whose RMM answers, and under which name clauses with `under` hold. */
+  /** Whose RMM answers. */
   personality: string;
   /** Switches turned on, or off where a minus comes before. */
   switches: readonly string[] = [];
@@ -56,6 +58,11 @@ export class Stage {
   constructor(options: StageOptions) {
     this.#options = options;
     this.personality = options.personality;
+  }
+
+  /** Under which name clauses with `under` hold. */
+  get expects(): string {
+    return this.#options.expects ?? this.personality;
   }
 
   get isBooted(): boolean {

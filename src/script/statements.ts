@@ -1,6 +1,6 @@
 import { RmiRealmParams, RmiRecEnter, RmiRecExit } from '../abi/index.ts';
 import { fromUtf8 } from '../bytes/index.ts';
-import type { Act, Argument, Expression, Field, Member, Setting, Shape, Subject, Transfer } from './ast.ts';
+import type { Act, Argument, Expression, Field, Member, Setting, Shape, Statement, Subject, Transfer } from './ast.ts';
 import { type Cursor, meant, unknown } from './cursor.ts';
 import {
   parseBraces,
@@ -11,7 +11,7 @@ import {
   refuseTwice,
   refuseUnknown,
 } from './expression.ts';
-import { clip } from './lexer.ts';
+import { clip, type Token, textOf } from './lexer.ts';
 import { OBJECT_MEMBERS } from './objects.ts';
 import {
   parseCheck,
@@ -103,7 +103,7 @@ const parseArgument = (cursor: Cursor, command: Extract<Act, { act: 'call' }>['c
   const name = parseMember(cursor, 'an input');
   const number = registerNumber(name.name);
   if (number === undefined) refuseUnknown(name, command.name, Object.keys(command.inputs));
-  else if (number === 0 || number > 17) throw unknown(name, 'an argument is in x1 to x17');
+  else if (number === 0) throw unknown(name, 'x0 holds the function: smc takes any');
   cursor.want('=');
   return { name, value: parseExpression(cursor) };
 };
@@ -347,6 +347,42 @@ const expect = (cursor: Cursor): Parsed => {
   return { act: { act: 'expect', subject, reason, checks, under: parseUnder(cursor) } };
 };
 
+const show = (cursor: Cursor): Parsed => {
+  const subject = parseSubject(cursor);
+  const hasMembers =
+    Object.hasOwn(OBJECT_MEMBERS, subject.kind) && !(subject.kind === 'rtt' && subject.ipa === undefined);
+  const members: readonly string[] = hasMembers ? OBJECT_MEMBERS[subject.kind as keyof typeof OBJECT_MEMBERS] : [];
+  const act = { act: 'show' as const, subject };
+  if (cursor.is('=>')) throw cursor.expected('->, or the end of the line: expect says what an object has to be');
+  return hasMembers
+    ? { act, results: { what: subject.kind, members, conditions: NO_CONDITIONS, whole: false } }
+    : { act };
+};
+
+const FOR_SYNTAX = 'for NAME in FIRST..LAST STATEMENT';
+
+const loop = (cursor: Cursor): Parsed => {
+  const { line, column } = cursor.here;
+  const name = parseNewName(cursor);
+  if (!cursor.takeWord('in')) throw cursor.expected(`in: ${FOR_SYNTAX}`);
+  const from = parseExpression(cursor);
+  cursor.want('..', '.. and the last number');
+  const to = parseExpression(cursor);
+  cursor.scope.learn(name);
+  if (cursor.isWord('for', 'config', 'help', 'personality')) throw cursor.expected('a statement that can be repeated');
+  const { text, line: bodyLine, column: bodyColumn } = cursor.here;
+  const body = parseBody(cursor);
+  return {
+    act: {
+      act: 'for',
+      name,
+      from,
+      to,
+      body: { ...body, text, brief: text, line: bodyLine || line, column: bodyColumn || column },
+    },
+  };
+};
+
 /** Every kind of statement, by the word that it begins with. */
 export const STATEMENTS = {
   machine: {
@@ -381,6 +417,12 @@ export const STATEMENTS = {
     syntax: 'config JSON',
     says: 'the whole machine, as `machine.start` of a trace has it; a trace that is written as a script begins with it',
     parse: (cursor) => ({ act: { act: 'config', json: raw(cursor) } }),
+  },
+  for: {
+    group: 'Values',
+    syntax: FOR_SYNTAX,
+    says: 'does one statement again and again, `$NAME` counting up: `for i in 0..15 rmi GRANULE_DELEGATE $aux + $i * 4KiB`',
+    parse: loop,
   },
   let: {
     group: 'Values',
@@ -508,8 +550,8 @@ export const STATEMENTS = {
   show: {
     group: 'Looking and expecting',
     syntax: 'show granule PA | realm RD | rec REC | rtt RD [at IPA [level N]] | exit | machine | names',
-    says: 'prints an object of the machine',
-    parse: (cursor) => ({ act: { act: 'show', subject: parseSubject(cursor) } }),
+    says: 'prints an object of the machine; `-> MEMBER=NAME` keeps a member of it',
+    parse: show,
   },
   help: {
     group: 'Looking and expecting',
@@ -524,8 +566,8 @@ export const STATEMENT_WORDS = Object.keys(STATEMENTS) as readonly StatementWord
 
 const isStatementWord = (text: string): text is StatementWord => Object.hasOwn(STATEMENTS, text);
 
-/** Reads one statement. @throws {ScriptError} SYNTAX or NAME. */
-export const parseStatement = (cursor: Cursor) => {
+/** A statement without the text that it was written as. */
+const parseBody = (cursor: Cursor): Pick<Statement, 'act' | 'expectations' | 'bindings'> => {
   const { text, kind: first } = cursor.here;
   if (first !== 'word' || !isStatementWord(text)) {
     throw cursor.expected('a statement, such as rmi, write, enter or expect', STATEMENT_WORDS);
@@ -535,8 +577,17 @@ export const parseStatement = (cursor: Cursor) => {
   const { act, results } = kind.parse(cursor);
   const tail = results === undefined ? { expectations: [], bindings: [] } : parseTail(cursor, results);
   if (cursor.here.kind !== 'end') {
-    const more = results === undefined ? 'the end of the line' : '=>, -> or the end of the line';
-    throw cursor.expected(more);
+    throw cursor.expected(results === undefined ? 'the end of the line' : '=>, -> or the end of the line');
   }
   return { act, ...tail };
+};
+
+const isTail = ({ kind, text }: Token): boolean => kind === 'mark' && (text === '=>' || text === '->');
+
+/** Reads one statement out of its tokens, at which the cursor stands. @throws {ScriptError} SYNTAX or NAME. */
+export const parseStatement = (cursor: Cursor, tokens: readonly Token[]): Statement => {
+  const { line, column } = cursor.here;
+  const tail = tokens.findIndex(isTail);
+  const brief = textOf(tail < 0 ? tokens : tokens.slice(0, tail));
+  return { ...parseBody(cursor), text: textOf(tokens), brief, line, column };
 };

@@ -3,9 +3,11 @@ import {
   cellJson,
   PERSONALITY_NAMES,
   parseScript,
+  personalitiesOf,
   runScript,
   type Script,
   type ScriptRun,
+  type Session,
   type StatementResult,
 } from '../../script/index.ts';
 import { allOf, jsonlSink, type TraceSink } from '../../trace/index.ts';
@@ -33,14 +35,14 @@ export const readScript = async (path: string): Promise<Script> => {
   throw badInput(problemText(inputName(path), first) + more);
 };
 
-export const checkPersonality = (name: string | undefined): void => {
+export const checkPersonality = (name: string | undefined, option = 'personality'): void => {
   if (name === undefined || PERSONALITY_NAMES.includes(name)) return;
-  throw badCommandLine(`--personality: there is no ${name.slice(0, 40)}${suggestion(name, PERSONALITY_NAMES)}`);
+  throw badCommandLine(`--${option}: there is no ${name.slice(0, 40)}${suggestion(name, PERSONALITY_NAMES)}`);
 };
 
 const printResult = (result: StatementResult, { print, paint }: Terminal): void => {
   const { statement, outcome } = result;
-  if (outcome !== undefined) print(`${paint.dim(`${statement.line}`.padStart(4))}  ${statement.text}`);
+  if (outcome !== undefined) print(`${paint.dim(`${statement.line}`.padStart(4))}  ${statement.brief}`);
   for (const line of resultLines(result, paint)) print(line);
 };
 
@@ -79,6 +81,7 @@ export const runScriptCommand = async (call: ScriptCall): Promise<ExitCode> => {
   const { values, operands, terminal } = call;
   const [file = '-'] = operands;
   checkPersonality(values.personality);
+  checkPersonality(values.expects, 'expects');
   const parsed = await readScript(file);
   const settings = await readMachineSettings(
     { ...values, 'rem-formula': 'impl', chunk: [0x1000], entropy: 'seeded' },
@@ -89,12 +92,20 @@ export const runScriptCommand = async (call: ScriptCall): Promise<ExitCode> => {
     const lines = traceFile && gather((text) => traceFile.write(text));
     const trace = await traceSinks(call, lines?.write);
     const speaks = !values.json && !values.quiet;
+    const several = values.personality === undefined && personalitiesOf(parsed).length > 1;
+    let shown: string | undefined;
+    const onResult = (result: StatementResult, { personality }: Session): void => {
+      if (several && personality !== shown) terminal.print(terminal.paint.bold(`under ${personality}`));
+      shown = personality;
+      printResult(result, terminal);
+    };
     const runs = runScript(parsed, {
       // What is left to an implementation is for the script or its personality to say.
       base: { ...settings, rmm: {}, crypto: nodeCrypto, trace },
       personality: values.personality,
+      expects: values.expects,
       keepsGoing: values['keep-going'],
-      ...(speaks ? { onResult: (result) => printResult(result, terminal) } : {}),
+      ...(speaks ? { onResult } : {}),
     });
     lines?.flush();
     traceFile?.commit();
