@@ -8,6 +8,8 @@ import { perform, type Step } from './step.ts';
 /** A machine to start sequences on: made once, and forked for each of them. */
 export interface Scene {
   readonly name: string;
+  /** What its machine was made with, besides the profile. */
+  readonly options: Partial<PlatformOptions>;
   readonly platform: Platform;
   /** What was done to the machine after it booted. */
   readonly setUp: readonly Step[];
@@ -196,5 +198,5 @@ export const createScene = (name: string, options: Partial<PlatformOptions> = {}
   const pool = found.machine.dram.flatMap(({ base, size }) =>
     Array.from({ length: Math.min(Number(size) / 0x1000, 200) }, (_, i) => Number(base) + i * 0x1000),
   );
-  return { name, platform: builder.platform, setUp: builder.steps, pool };
+  return { name, options, platform: builder.platform, setUp: builder.steps, pool };
 };

@@ -1,9 +1,11 @@
 import type { Platform } from '../../src/platform/index.ts';
+import { createScriptWriter } from '../../src/script/index.ts';
+import { type TraceEvent, toJson } from '../../src/trace/index.ts';
 import { createGenerator } from './generator.ts';
 import { brokenLaw } from './invariants.ts';
 import { observe } from './observe.ts';
 import { createRandom } from './random.ts';
-import type { Scene } from './scenes.ts';
+import { createScene, type Scene } from './scenes.ts';
 import { describeStep, perform, type Step } from './step.ts';
 import { brokenStep } from './transitions.ts';
 
@@ -98,6 +100,22 @@ export const shrink = (scene: Scene, failure: Failure): Failure => {
   return { law, steps };
 };
 
+/** The acts as a script, from the start of the machine on: what `swcca script` runs. */
+const scriptOf = (scene: Scene, steps: readonly Step[]): readonly string[] => {
+  const writer = createScriptWriter();
+  const lines: string[] = [];
+  const trace = (event: TraceEvent): void => {
+    lines.push(...writer.feed(JSON.parse(toJson(event))));
+  };
+  const { platform } = createScene(scene.name, { ...scene.options, trace });
+  try {
+    for (const step of steps) perform(platform, step);
+  } catch (error) {
+    lines.push(...writer.end(), `# ${said(error)}`);
+  }
+  return [...lines, ...writer.end()];
+};
+
 /** A failure for people: enough to see it again, and the shortest way there that was found. */
 export const report = (scene: Scene, seed: number, length: number, failure: Failure): string => {
   const short = shrink(scene, failure);
@@ -105,5 +123,7 @@ export const report = (scene: Scene, seed: number, length: number, failure: Fail
     short.law,
     `scene ${scene.name}, seed ${seed}, ${length} commands; ${short.steps.length} acts are enough:`,
     ...short.steps.map(describeStep),
+    'as a script, from the start of the machine:',
+    ...scriptOf(scene, short.steps),
   ].join('\n');
 };
