@@ -19,20 +19,25 @@ export const KTY_EC2 = 2;
 /** Curves by their COSE identifier (RFC 9053 7.1). */
 export const CURVE_ID = { 'P-256': 1, 'P-384': 2, 'P-521': 3 } as const satisfies Record<CurveName, number>;
 
+/** A member of a COSE_Key. */
+export type KeyMember = keyof typeof KEY;
+
+/** The order in which RSE, TF-RMM and Islet write the members. */
+export const KEY_ORDER: readonly KeyMember[] = ['kty', 'crv', 'x', 'y'];
+
 /**
- * A public key as COSE_Key: kty, crv, x, y in this order, coordinates in full width. It is the form whose hash binds the RAK.
+ * A public key as COSE_Key, coordinates in full width. It is the form whose hash binds the RAK, so that the order of its
+ * members matters.
  *
  * @returns for P-384 107 bytes.
  */
-export const coseKeyBytes = ({ curve, x, y }: PublicKey): Uint8Array<ArrayBuffer> =>
-  encode(
-    new Map<number, number | Uint8Array>([
-      [KEY.kty, KTY_EC2],
-      [KEY.crv, CURVE_ID[curve]],
-      [KEY.x, x],
-      [KEY.y, y],
-    ]),
-  );
+export const coseKeyBytes = (
+  { curve, x, y }: PublicKey,
+  order: readonly KeyMember[] = KEY_ORDER,
+): Uint8Array<ArrayBuffer> => {
+  const values = { kty: KTY_EC2, crv: CURVE_ID[curve], x, y } as const satisfies Record<KeyMember, unknown>;
+  return encode(new Map<number, number | Uint8Array>(order.map((member) => [KEY[member], values[member]])));
+};
 
 /** Why bytes are not a COSE_Key of ours, by code. */
 export const COSE_KEY_ERRORS = {

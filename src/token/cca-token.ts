@@ -20,14 +20,16 @@ export const encodeDeviceClaims = (
  * Puts the two tokens side by side: under tag 399 as byte strings, under tag 907 as CMW records (token 1).
  *
  * @param deviceClaims  bytes of `encodeDeviceClaims`, where devices are assigned to the Realm.
+ * @param form          of the entries, where it is not the one that goes with the tag.
  */
 export const ccaToken = (
   platformToken: Uint8Array,
   realmToken: Uint8Array,
   outer: Dialect['outer'],
   deviceClaims?: Uint8Array,
+  form: NonNullable<Dialect['entry']> = outer === 907 ? 'record' : 'bstr',
 ): Uint8Array => {
-  const entry = (format: number, bytes: Uint8Array): CborValue => (outer === 907 ? [format, bytes] : bytes);
+  const entry = (format: number, bytes: Uint8Array): CborValue => (form === 'record' ? [format, bytes] : bytes);
   const entries = new Map<number, CborValue>([
     [COLLECTION.platform, entry(CONTENT_FORMAT.eatCwt, platformToken)],
     [COLLECTION.realm, entry(CONTENT_FORMAT.eatCwt, realmToken)],

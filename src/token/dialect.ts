@@ -1,3 +1,5 @@
+import type { KeyMember } from '../cose/index.ts';
+import type { HashName } from '../crypto/index.ts';
 import type { ComponentOrder, PlatformOrder, PlatformProfile } from './platform-claims.ts';
 import type { DeviceProfile, RealmOrder, RealmProfile } from './realm-claims.ts';
 
@@ -8,10 +10,18 @@ export interface Dialect {
   readonly summary: string;
   /** CBOR tag of the collection: 399 holds byte strings, 907 holds CMW records. */
   readonly outer: 399 | 907;
+  /** Form of the entries, where it is not the one that goes with the tag: no reader is known to take that. */
+  readonly entry?: 'bstr' | 'record' | undefined;
   readonly platformProfile: PlatformProfile;
   readonly realmProfile: RealmProfile;
   /** What claim 44237 holds: the point `04 ‖ x ‖ y`, or a COSE_Key. */
   readonly rak: 'raw' | 'cose-key';
+  /** Order of the members of that COSE_Key; by default kty, crv, x, y. */
+  readonly rakOrder?: readonly KeyMember[] | undefined;
+  /** What claim 44240 names, and what binds the RAK; by default sha-256. */
+  readonly rakHash?: HashName | undefined;
+  /** Whether the platform token names its key, by the SHA-256 of its COSE_Key, in the unprotected header (token 2). */
+  readonly kid?: boolean | undefined;
   /** How claim 44243 says the MEC policy. */
   readonly mec: 'int' | 'text' | 'none';
   /** Whether claim 256 of the Realm token is there. */

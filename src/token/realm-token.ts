@@ -33,7 +33,7 @@ export const encodeRealmClaims = (dialect: Dialect, claims: RealmClaims): Uint8A
   return encode(
     claimsMap(profile.claims, REALM_ORDERS[dialect.realmOrder], {
       ...rest,
-      public_key: keyBytes(dialect.rak, public_key),
+      public_key: keyBytes(dialect.rak, public_key, dialect.rakOrder),
       profile: profile.value,
       instance_id: dialect.realmInstanceId ? instance_id : undefined,
       mec_policy: mec,
