@@ -144,7 +144,8 @@ export const encode = (value: CborValue): Uint8Array<ArrayBuffer> => {
   return writer.done();
 };
 
-const compareBytes = (a: Uint8Array, b: Uint8Array): number => {
+/** Bytewise lexicographic order (RFC 8949 4.2.1). */
+export const compareBytes = (a: Uint8Array, b: Uint8Array): number => {
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) {
     const difference = (a[i] ?? 0) - (b[i] ?? 0);

@@ -8,7 +8,7 @@ export * from './diagnostic.ts';
 export * from './encode.ts';
 export * from './errors.ts';
 export type * from './item.ts';
-export { SIMPLE } from './major.ts';
+export { BREAK, INFO, MAJOR, SIMPLE } from './major.ts';
 export * from './problems.ts';
 export * from './to-value.ts';
 export * from './value.ts';

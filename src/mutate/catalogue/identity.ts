@@ -1,0 +1,197 @@
+import type { Mutation } from '../mutation.ts';
+import { bytes, map, text } from '../wire.ts';
+import { add, copy, fill, flip, push, remove, set, swap } from './edits.ts';
+import { rowsOf } from './row.ts';
+
+const { reject } = rowsOf('identity', 'substitution');
+
+const COMPONENTS = 'platform/2399';
+const reference = { needs: ['reference'] } as const;
+const challenge = { needs: ['challenge'] } as const;
+
+/** Tokens that are right in themselves and wrong for who asked: only reference values or the challenge tell. */
+export const IDENTITY: readonly Mutation[] = [
+  reject(
+    'X01',
+    'another instance id, signed by the same key',
+    'reference-values',
+    'INSTANCE_ID_MISMATCH',
+    { before: [flip('platform/256')] },
+    reference,
+  ),
+  reject(
+    'X02',
+    'another implementation id',
+    'reference-values',
+    'IMPLEMENTATION_ID_MISMATCH',
+    { before: [flip('platform/2396')] },
+    reference,
+  ),
+  reject(
+    'X03',
+    'another measurement of a component',
+    'reference-values',
+    'COMPONENT_MISMATCH',
+    { before: [flip(`${COMPONENTS}/0/2`)] },
+    reference,
+  ),
+  reject(
+    'X04',
+    'another signer of a component',
+    'reference-values',
+    'COMPONENT_MISMATCH',
+    { before: [flip(`${COMPONENTS}/0/5`)] },
+    reference,
+  ),
+  reject(
+    'X05',
+    'another configuration',
+    'reference-values',
+    'CONFIG_MISMATCH',
+    { before: [flip('platform/2401')] },
+    reference,
+  ),
+  reject('X06', 'another RIM', 'reference-values', 'RIM_MISMATCH', { before: [flip('realm/44238')] }, reference),
+  reject('X07', 'another REM 1', 'reference-values', 'REM_MISMATCH', { before: [flip('realm/44239/0')] }, reference),
+  reject(
+    'X08',
+    'another personalization value',
+    'reference-values',
+    'RPV_MISMATCH',
+    { before: [flip('realm/44235')] },
+    reference,
+  ),
+  reject('X09', 'another challenge', 'freshness', 'CHALLENGE_MISMATCH', { before: [flip('realm/10')] }, challenge),
+  reject(
+    'X10',
+    'the platform token of another chip',
+    'trust-anchor',
+    'PLATFORM_SIG_INVALID',
+    { cpak: 'stranger', before: [flip('platform/256')] },
+    { gain: 'forgery' },
+  ),
+  reject(
+    'X11',
+    'a component less',
+    'reference-values',
+    'COMPONENT_ABSENT',
+    { before: [remove(`${COMPONENTS}/0`)] },
+    reference,
+  ),
+
+  reject(
+    'X12',
+    'a component more',
+    'reference-values',
+    'COMPONENT_UNEXPECTED',
+    {
+      before: [push(COMPONENTS, map([1, text('EXTRA')], [2, bytes(fill(32, 0x52))], [5, bytes(fill(32, 0x55))]))],
+    },
+    reference,
+  ),
+  reject(
+    'X13',
+    'another version of a component',
+    'reference-values',
+    'COMPONENT_MISMATCH',
+    { before: [set(`${COMPONENTS}/0/4`, text('9.9.9'))] },
+    reference,
+  ),
+  reject(
+    'X14',
+    'another type of a component',
+    'reference-values',
+    'COMPONENT_UNEXPECTED',
+    { before: [set(`${COMPONENTS}/0/1`, text('OTHER'))] },
+    reference,
+  ),
+  reject(
+    'X15',
+    'the measurements of two components exchanged',
+    'reference-values',
+    'COMPONENT_MISMATCH',
+    { before: [swap(`${COMPONENTS}/0/2`, `${COMPONENTS}/1/2`)] },
+    reference,
+  ),
+  reject(
+    'X16',
+    'a component twice, and one less',
+    'reference-values',
+    'COMPONENT_ABSENT',
+    { before: [copy(`${COMPONENTS}/0`, `${COMPONENTS}/1`)] },
+    reference,
+  ),
+  reject('X17', 'another REM 4', 'reference-values', 'REM_MISMATCH', { before: [flip('realm/44239/3')] }, reference),
+  reject(
+    'X18',
+    'two REMs exchanged',
+    'reference-values',
+    'REM_MISMATCH',
+    { before: [set('realm/44239/0', bytes(fill(32, 1))), swap('realm/44239/0', 'realm/44239/1')] },
+    reference,
+  ),
+  reject(
+    'X19',
+    'a RIM of zeros',
+    'reference-values',
+    'RIM_MISMATCH',
+    { before: [set('realm/44238', bytes(fill(32)))] },
+    reference,
+  ),
+  reject(
+    'X20',
+    'a challenge of zeros',
+    'freshness',
+    'CHALLENGE_MISMATCH',
+    { before: [set('realm/10', bytes(fill(64)))] },
+    challenge,
+  ),
+  reject(
+    'X21',
+    'a challenge that differs in its first bit',
+    'freshness',
+    'CHALLENGE_MISMATCH',
+    { before: [flip('realm/10', 0)] },
+    challenge,
+  ),
+  reject(
+    'X22',
+    'a challenge that differs in its second half',
+    'freshness',
+    'CHALLENGE_MISMATCH',
+    { before: [flip('realm/10', 300)] },
+    challenge,
+  ),
+  reject(
+    'X23',
+    'a longer configuration that begins alike',
+    'reference-values',
+    'CONFIG_MISMATCH',
+    { before: [{ do: 'resize', at: 'platform/2401', size: 200 }] },
+    reference,
+  ),
+  reject(
+    'X24',
+    'another chip, right in itself',
+    'trust-anchor',
+    'PLATFORM_SIG_INVALID',
+    { cpak: 'stranger', rak: 'stranger' },
+    { gain: 'forgery' },
+  ),
+  reject(
+    'X25',
+    'no version where the reference has one',
+    'reference-values',
+    'COMPONENT_MISMATCH',
+    { before: [set(`${COMPONENTS}/0/4`, text('9')), remove(`${COMPONENTS}/0/4`)] },
+    reference,
+  ),
+  reject(
+    'X26',
+    'the Realm challenge of another session in the claims of this one',
+    'freshness',
+    'CHALLENGE_MISMATCH',
+    { before: ({ bytes: draw }) => [set('realm/10', bytes(draw(64))), add('realm', -70_011, bytes(fill(64)))] },
+    challenge,
+  ),
+];
