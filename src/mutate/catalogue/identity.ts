@@ -67,7 +67,7 @@ export const IDENTITY: readonly Mutation[] = [
     'the platform token of another chip',
     'trust-anchor',
     'PLATFORM_SIG_INVALID',
-    { cpak: 'stranger', before: [flip('platform/256')] },
+    { cpak: 'stranger' },
     { gain: 'forgery' },
   ),
   reject(
@@ -175,7 +175,7 @@ export const IDENTITY: readonly Mutation[] = [
     'another chip, right in itself',
     'trust-anchor',
     'PLATFORM_SIG_INVALID',
-    { cpak: 'stranger', rak: 'stranger' },
+    { cpak: 'stranger', rak: 'stranger', before: [flip('platform/256')] },
     { gain: 'forgery' },
   ),
   reject(
