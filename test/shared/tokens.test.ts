@@ -283,8 +283,11 @@ describe('a mutation is judged as its class says', () => {
   });
 
   test('docs/policy.md decides every row that the classes leave open, and no other', () => {
-    const { length: total } = JSON.parse(new TextDecoder().decode(read('tokens/mutations/verdicts.json')));
-    expect(MUST_FAIL.length + MUST_PASS.length + policy.size).toBe(total);
+    const verdicts: readonly { id: string }[] = JSON.parse(
+      new TextDecoder().decode(read('tokens/mutations/verdicts.json')),
+    );
+    const open = verdicts.map(({ id }) => id).filter((id) => ![...MUST_FAIL, ...MUST_PASS].includes(id));
+    expect(open.filter((id) => !policy.has(id))).toEqual([]);
     expect([...MUST_FAIL, ...MUST_PASS].filter((id) => policy.has(id))).toEqual([]);
   });
 });
