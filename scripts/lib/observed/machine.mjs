@@ -43,16 +43,17 @@ export class Machine {
 }
 
 /** The register that decides what a machine has, from the recording or from one scenario. */
-const featuresOf = (library, register) => {
+const featuresOf = (library, register, ipaWidth) => {
   const { s2sz, ...rest } = library.decodeFeatureRegister0(register);
-  return { ...rest, s2sz, pa_width: s2sz };
+  const width = ipaWidth === 52 ? 52 : s2sz;
+  return { ...rest, s2sz: width, pa_width: width };
 };
 
 /** The machine that a recording was made on. The reference RMM's S2SZ is the width of physical addresses. */
-export const profileOf = (library, meta, features0) => {
+export const profileOf = (library, meta, features0, ipaWidth = 0) => {
   const model = objectOf(objectOf(meta, 'meta').machine_model, 'meta.machine_model');
   const profile = {
-    ...featuresOf(library, word(features0 ?? model.feature_register_0, 'feature_register_0')),
+    ...featuresOf(library, word(features0 ?? model.feature_register_0, 'feature_register_0'), ipaWidth),
     dram: [{ base: word(model.dram_base, 'dram_base'), size: word(model.dram_size, 'dram_size') }],
     device: [],
     secure: [],

@@ -146,12 +146,17 @@ export const replayScenarios = (library, boot, meta, entries, report) =>
     replayScenario(library, boot, meta, scenario, name, ops, remOps, report);
   });
 
+/** Notes of the recording: a Realm of 52 bits was on a machine whose physical addresses have as many. */
+const widest = ({ realm_params: params }, [first]) =>
+  (first?.status ?? 'RMI_SUCCESS') === 'RMI_SUCCESS' && params?.s2sz !== undefined ? count(params.s2sz, 's2sz') : 0;
+
 const replayScenario = (library, boot, meta, scenario, name, ops, remOps, report) => {
   let ripasSteps = 0;
   const trace = (event) => {
     if (event.type === 'measurement' && event.step === 'RimExtendRipas') ripasSteps += 1;
   };
-  const machine = new Machine(library, boot({ machine: profileOf(library, meta, scenario.features0), trace }));
+  const profile = profileOf(library, meta, scenario.features0, widest(scenario, ops));
+  const machine = new Machine(library, boot({ machine: profile, trace }));
   const realm = builderOf(library, machine);
   const rim = () => (realm.rd === undefined ? undefined : machine.measurements(realm.rd)[0]);
 

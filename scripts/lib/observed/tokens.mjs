@@ -82,7 +82,7 @@ const replayToken = (library, boot, meta, token, calls) => {
 
   const ours = library.concatBytes(...pieces);
   expect('token_len', token.token_len, ours.length);
-  if (token.cca_token !== undefined) problems.push(...compareTokens(library, machine, token, ours));
+  if (ours.length > 0) problems.push(...compareTokens(library, machine, token, ours));
   return problems;
 };
 
@@ -120,15 +120,16 @@ const SIGNATURE = 96;
 /** Label of the claim that carries the RAK. */
 const REALM_PUBLIC_KEY = 44237;
 
-const compareTokens = (library, machine, token, ours) => {
-  const theirs = bytesOf(token.cca_token, 'cca_token');
-  const problems = [];
+const firstDifference = (theirs, ours) => {
   const length = Math.max(theirs.length, ours.length) - SIGNATURE;
   for (let at = 0; at < length; at += 1) {
-    if (theirs[at] === ours[at]) continue;
-    problems.push(`cca_token: byte ${at} is ${show(ours[at])} instead of ${show(theirs[at])}`);
-    break;
+    if (theirs[at] !== ours[at]) return [`cca_token: byte ${at} is ${show(ours[at])} instead of ${show(theirs[at])}`];
   }
+  return [];
+};
+
+const compareTokens = (library, machine, token, ours) => {
+  const problems = token.cca_token === undefined ? [] : firstDifference(bytesOf(token.cca_token, 'cca_token'), ours);
   const parts = library.splitToken(ours);
   if (parts === undefined) return [...problems, 'our token is no CCA token'];
   const keys = machine.platform.rmm.state.attestation;
