@@ -1,5 +1,6 @@
 import { type CborValue, encode, sortedMap, Tagged } from '../cbor/index.ts';
 import type { Crypto, HashName } from '../crypto/index.ts';
+import { CORIM_SHAPES, type CorimProfile } from './profile.ts';
 
 /** CBOR tags of CoRIM and CoMID (draft-ietf-rats-corim). */
 export const CORIM_TAG = {
@@ -7,6 +8,8 @@ export const CORIM_TAG = {
   comid: 506,
   ueid: 550,
   pkixBase64Key: 554,
+  pkixBase64Cert: 555,
+  thumbprint: 557,
   bytes: 560,
   uri: 32,
   uuid: 37,
@@ -41,7 +44,13 @@ export interface MeasurementValue {
   readonly integrityRegisters?: CborValue;
 }
 
-export const measurement = (key: CborValue | undefined, value: MeasurementValue): CborValue =>
+/** One measurement before it is written. */
+export interface Measurement {
+  readonly key?: CborValue;
+  readonly value: MeasurementValue;
+}
+
+const writeMeasurement = ({ key, value }: Measurement): CborValue =>
   intMap({
     0: key,
     1: intMap({
@@ -55,14 +64,32 @@ export const measurement = (key: CborValue | undefined, value: MeasurementValue)
     }),
   });
 
-/** An environment: a class, an instance, or both. */
-export const environment = (parts: { readonly class?: CborValue; readonly instance?: CborValue }): CborValue =>
-  intMap({ 0: parts.class, 1: parts.instance });
+/** What a statement is about: a class, an instance of it, or both. */
+export interface Environment {
+  readonly classId?: CborValue;
+  readonly vendor?: string;
+  readonly instance?: CborValue;
+}
 
-/** What a CoMID states: reference values, or keys that verify an attester. */
+const writeEnvironment = ({ classId, vendor, instance }: Environment): CborValue =>
+  intMap({ 0: classId === undefined ? undefined : intMap({ 0: classId, 1: vendor }), 1: instance });
+
+/** Reference values of one environment. */
+export interface ReferenceTriple {
+  readonly environment: Environment;
+  readonly measurements: readonly Measurement[];
+}
+
+/** Keys that verify the attester in one environment. */
+export interface KeyTriple {
+  readonly environment: Environment;
+  readonly keys: readonly CborValue[];
+}
+
+/** What a CoMID states. */
 export interface Triples {
-  readonly referenceValues?: readonly (readonly [CborValue, readonly CborValue[]])[];
-  readonly attesterKeys?: readonly (readonly [CborValue, readonly CborValue[]])[];
+  readonly references?: readonly ReferenceTriple[];
+  readonly attesterKeys?: readonly KeyTriple[];
 }
 
 /** A name-based UUID (RFC 9562 5.8) of what it names: the same content has the same identifier. */
@@ -81,29 +108,44 @@ export const uuidText = (uuid: Uint8Array): string => {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 };
 
-/** A concise module identifier: `#6.506(bstr)` of this is an entry of a CoRIM. */
-export const comid = (tagId: Uint8Array, triples: Triples): Uint8Array =>
+/** A concise module identifier: what a CoRIM holds, one for each kind of statement. */
+export const comid = (tagId: Uint8Array, { references, attesterKeys }: Triples, profile: CorimProfile): Uint8Array =>
   encode(
     intMap({
       1: intMap({ 0: tagId }),
-      4: intMap({ 0: triples.referenceValues, 3: triples.attesterKeys }),
+      4: intMap({
+        0: references?.map(({ environment, measurements }) => [
+          writeEnvironment(environment),
+          measurements.map(writeMeasurement),
+        ]),
+        [CORIM_SHAPES[profile].attesterKeys]: attesterKeys?.map(({ environment, keys }) => [
+          writeEnvironment(environment),
+          keys,
+        ]),
+      }),
     }),
   );
 
 /** Who made it: it must not be mistaken for anybody else's. */
-const ENTITY = { name: 'swcca (simulated)', regid: 'https://swcca.invalid/' } as const;
+export const ENTITY = { name: 'swcca (simulated)', regid: 'https://swcca.invalid/' } as const;
 const ROLE_MANIFEST_CREATOR = 1;
 
+/** The head of a tag alone, for tools that look for it inside a byte string. */
+const COMID_HEAD = encode(new Tagged(CORIM_TAG.comid, 0)).slice(0, -1);
+
 /** An unsigned CoRIM around CoMIDs, in deterministic encoding. */
-export const corim = (id: Uint8Array, profile: string, comids: readonly Uint8Array[]): Uint8Array =>
-  encode(
-    new Tagged(
-      CORIM_TAG.corim,
-      intMap({
-        0: uuidText(id),
-        1: comids.map((bytes) => new Tagged(CORIM_TAG.comid, bytes)),
-        3: new Tagged(CORIM_TAG.uri, profile),
-        5: [intMap({ 0: ENTITY.name, 1: new Tagged(CORIM_TAG.uri, ENTITY.regid), 2: [ROLE_MANIFEST_CREATOR] })],
-      }),
-    ),
-  );
+export const corim = (
+  id: Uint8Array,
+  name: string,
+  comids: readonly Uint8Array[],
+  profile: CorimProfile,
+): Uint8Array => {
+  const { tagged, tagInside, profileList } = CORIM_SHAPES[profile];
+  const content = intMap({
+    0: uuidText(id),
+    1: comids.map((bytes) => (tagInside ? Uint8Array.of(...COMID_HEAD, ...bytes) : new Tagged(CORIM_TAG.comid, bytes))),
+    3: profileList ? [name] : new Tagged(CORIM_TAG.uri, name),
+    5: [intMap({ 0: ENTITY.name, 1: new Tagged(CORIM_TAG.uri, ENTITY.regid), 2: [ROLE_MANIFEST_CREATOR] })],
+  });
+  return encode(tagged ? new Tagged(CORIM_TAG.corim, content) : content);
+};

@@ -11,6 +11,17 @@
  * is the report for people, `reportToJson` for machines. What `--reference` reads is written by `referenceValuesToJson`.
  */
 export {
+  type CorimContents,
+  type CorimSignature,
+  corimSignatureHolds,
+  type ParsedCorim,
+  parseCorim,
+} from './corim.ts';
+export { CORIM_ERRORS, type CorimError, type CorimErrorCode } from './corim-errors.ts';
+export type { CorimAnchor, CorimComponent, CorimPlatform } from './corim-platform.ts';
+export type { CorimRealm } from './corim-realm.ts';
+export { keyOfCorims, referenceOfCorims, type TokenClaims, type TokenIdentity } from './corim-reference.ts';
+export {
   CHECKS,
   type CheckName,
   describeFinding,
@@ -35,5 +46,5 @@ export {
   referenceValuesToJson,
 } from './reference.ts';
 export { type Check, type Report, type Ruling, reportLines, reportToJson } from './report.ts';
-export { type KeyLookup, TOKEN_MAX_BYTES, type VerifyOptions, verifyToken } from './verify.ts';
+export { type KeyLookup, type ReferenceLookup, TOKEN_MAX_BYTES, type VerifyOptions, verifyToken } from './verify.ts';
 export type { TokenKind } from './wrapper.ts';

@@ -1,6 +1,7 @@
 import { equalBytes, toHex } from '../bytes/index.ts';
 import type { Crypto, PublicKey } from '../crypto/index.ts';
 import { checkBinding } from './binding.ts';
+import type { TokenClaims, TokenIdentity } from './corim-reference.ts';
 import { checkDevices } from './devices.ts';
 import type { CheckName } from './findings.ts';
 import { VERIFY_CLAIM_LABELS } from './labels.ts';
@@ -22,10 +23,10 @@ import { type Opened, openToken, type TokenKind } from './wrapper.ts';
 export const TOKEN_MAX_BYTES = 1 << 20;
 
 /** Finds the platform attestation key of an instance: the trust anchor. */
-export type KeyLookup = (id: {
-  readonly instanceId: Uint8Array;
-  readonly implementationId: Uint8Array | undefined;
-}) => PublicKey | undefined;
+export type KeyLookup = (id: TokenIdentity) => PublicKey | undefined;
+
+/** Finds what a token has to say by what it says it is. */
+export type ReferenceLookup = (claims: TokenClaims) => ReferenceValues | undefined;
 
 export interface VerifyOptions {
   readonly crypto: Crypto;
@@ -33,7 +34,7 @@ export interface VerifyOptions {
   readonly key?: PublicKey | KeyLookup | undefined;
   /** The 64 bytes that the Realm was asked to have signed. */
   readonly challenge?: Uint8Array | undefined;
-  readonly reference?: ReferenceValues | undefined;
+  readonly reference?: ReferenceValues | ReferenceLookup | undefined;
   readonly policy?: Policy | undefined;
   /** Whether warnings refuse, too. */
   readonly strict?: boolean | undefined;
@@ -218,8 +219,9 @@ export const verifyToken = (bytes: Uint8Array, options: VerifyOptions): Report =
   const claims = { platform: platform?.claims ?? {}, realm: realm?.claims ?? {} };
   checkLifecycle(claims.platform, policy, ledger);
   checkChallenge(options.challenge, claims.realm, ledger);
-  if (options.reference === undefined) ledger.notDone('reference', 'no reference values were given');
-  else compareWithReference(options.reference, claims.platform, claims.realm, ledger.tell);
+  const reference = typeof options.reference === 'function' ? options.reference(claims) : options.reference;
+  if (reference === undefined) ledger.notDone('reference', 'no reference values were given');
+  else compareWithReference(reference, claims.platform, claims.realm, ledger.tell);
   const shortest = [parts, platform?.signed, realm?.signed].every((part) => part?.shortest ?? true);
   if (policy.require === undefined) ledger.notDone('policy', 'no further rules were given');
   else checkRules(policy.require, { shortest, claims: claims.platform, key, crypto }, ledger.tell);
