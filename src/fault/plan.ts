@@ -135,8 +135,6 @@ export const SEAMS = {
   'el3.RMM_EL3_TOKEN_SIGN.PUSH_REQ': smc('the RMM pushes a hash to be signed'),
   'el3.RMM_EL3_TOKEN_SIGN.PULL_RESP': smc('the RMM pulls a signature'),
   'el3.RMM_EL3_TOKEN_SIGN.GET_RAK_PUB': smc('the RMM asks EL3 for the public half of the RAK'),
-  'el3.RMM_GTSI_DELEGATE': smc('the RMM has a granule moved to the Realm world'),
-  'el3.RMM_GTSI_UNDELEGATE': smc('the RMM has a granule moved back'),
   'rmm.crypto.sign': primitive('the RMM signs a Realm token'),
   'rmm.crypto.digest': primitive('the RMM hashes: measurements, and the binding of the RAK'),
   'rmm.entropy.bytes': primitive('the RMM draws random bytes'),
