@@ -19,7 +19,7 @@ export const tsm = cli({
       `tsm -- sh -c 'cd /sys/kernel/config/tsm/report && mkdir r && head -c 64 /dev/zero > r/inblob && wc -c r/outblob'`,
       'a report by hand',
     ],
-    ['tsm --chunk 100 -- ./my-attester', 'an attester of yours, with a token in many pieces behind it'],
+    ['tsm --chunk 100 -- env', 'a program of yours in place of env, with a token in many pieces behind the tree'],
   ],
   run: async (call): Promise<ExitCode> => (await import('../run/tsm.ts')).runTsm(call),
 });
