@@ -9,6 +9,7 @@ export type { AfterSmc } from './dispatch.ts';
 export { type Attestation, attestState } from './model/attestation.ts';
 export { type ImpDef, SPEC_IMP_DEF } from './model/config.ts';
 export { type GranuleState, granuleState } from './model/granule.ts';
+export { impDefProblems } from './model/imp-def-problems.ts';
 export { HASH_NAME, type MeasuredRealmParams, REM_FORMULAS, type RemFormula, rimInit } from './model/measurement.ts';
 export { type Realm, realmState } from './model/realm.ts';
 export { type RealmException, type Rec, withPsciResult } from './model/rec.ts';

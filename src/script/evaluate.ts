@@ -10,7 +10,7 @@ export interface Surroundings {
   readonly names: ReadonlyMap<string, Value>;
   readonly constants: ReadonlyMap<string, bigint>;
   /** Granules that nobody uses. */
-  granules(count: number): bigint;
+  granules(count: number, at?: Place): bigint;
 }
 
 /** Longest byte string that a script may build. */
@@ -64,7 +64,7 @@ export const evaluate = (expression: Expression, around: Surroundings): Value =>
     case 'granule': {
       const count = expression.count === undefined ? 1n : numberOf(expression.count, around);
       if (count === 0n || count > 1n << 28n) throw impossible(expression, 'granule(n) takes 1 or more granules');
-      return around.granules(Number(count));
+      return around.granules(Number(count), expression);
     }
     case 'negate':
       return wrap(-numberOf(expression.of, around));

@@ -79,10 +79,9 @@ export const parseExpression = (cursor: Cursor, words: Words = 'constants', leas
     const op = operatorHere(cursor);
     if (op === undefined || PRECEDENCE[op] < least) return left;
     if (length === MAX_CHAIN) throw cursor.expected(`at most ${MAX_CHAIN} operators in a row`);
-    const place = placeOf(cursor);
     cursor.next();
     const right = cursor.nested(() => parseExpression(cursor, words, PRECEDENCE[op] + 1));
-    left = { kind: 'binary', op, left, right, ...place };
+    left = { kind: 'binary', op, left, right, line: left.line, column: left.column };
   }
 };
 

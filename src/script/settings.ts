@@ -1,5 +1,6 @@
+import { fromUtf8 } from '../bytes/index.ts';
 import { DEFAULT_PROFILE, type MachineProfile, profileProblems, type Region } from '../machine/index.ts';
-import { type ImpDef, SPEC_IMP_DEF } from '../rmm/index.ts';
+import { type ImpDef, impDefProblems, SPEC_IMP_DEF } from '../rmm/index.ts';
 import type { Expression, Field } from './ast.ts';
 import { numberOf, type Surroundings } from './evaluate.ts';
 import { impossible } from './problem.ts';
@@ -69,13 +70,18 @@ export const impDefSettings = (
   for (const { member, value } of fields) {
     const { name } = member;
     const standard = SPEC_IMP_DEF[name as keyof ImpDef];
-    if (typeof standard === 'string') {
-      const word = wordOf(value);
-      if (word === undefined) throw impossible(value, `${name} takes a word, such as ${standard}`);
-      settings[name] = word;
-    } else if (typeof standard === 'boolean') settings[name] = booleanOf(name, value);
+    if (typeof standard === 'string') settings[name] = textOf(name, value, standard);
     else if (Array.isArray(standard)) settings[name] = listOf(name, value, around).map(Number);
     else settings[name] = smallOf(name, value, around);
+    const [problem] = impDefProblems({ [name]: settings[name] });
+    if (problem !== undefined) throw impossible(value, problem);
   }
   return settings;
+};
+
+/** A word, or one that is no word in quotation marks: `"2.0"`. */
+const textOf = (name: string, value: Expression, standard: string): string => {
+  const text = value.kind === 'bytes' ? fromUtf8(value.value) : wordOf(value);
+  if (text === undefined) throw impossible(value, `${name} takes a word, such as ${standard}`);
+  return text;
 };

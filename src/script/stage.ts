@@ -3,7 +3,7 @@ import { createGranules, type Granules, HostError } from '../host/index.ts';
 import type { MachineProfile } from '../machine/index.ts';
 import { type Choice, choose, PERSONALITIES, type PersonalityId, SWITCHES } from '../personality/index.ts';
 import { configFromMembers, createPlatform, type Platform, type PlatformOptions } from '../platform/index.ts';
-import type { ImpDef } from '../rmm/index.ts';
+import { type ImpDef, impDefProblems } from '../rmm/index.ts';
 import { allOf, type TraceEvent } from '../trace/index.ts';
 import type { Surroundings, Value } from './evaluate.ts';
 import type { Outcome } from './outcome.ts';
@@ -85,7 +85,10 @@ export class Stage {
       throw new ScriptError('SYNTAX', place, 'config takes JSON, as the config of machine.start in a trace', error);
     }
     const { crypto, onViolation } = this.#options.base;
+    if (typeof config !== 'object' || config === null) throw impossible(place, 'config takes an object');
     const { device, machine, firmware, dialect, hes, el3, personality, rmm } = configFromMembers(config);
+    const [problem] = typeof rmm === 'object' ? impDefProblems(rmm) : [];
+    if (problem !== undefined) throw impossible(place, `rmm: ${problem}`);
     const settings = { device, machine, firmware, dialect, hes, el3, personality, rmm };
     this.#platform = this.#boot(place, { crypto, ...settings, ...(onViolation && { onViolation }) });
   }
@@ -100,7 +103,7 @@ export class Stage {
     return {
       names: this.names,
       constants: VOCABULARY_1_0.constants,
-      granules: (count) => this.#allocate(place, count),
+      granules: (count, at = place) => this.#allocate(at, count),
     };
   }
 
