@@ -33,7 +33,7 @@ export interface RealmKeyAnswer {
 
 /** RMM_ATTEST_GET_REALM_KEY: buffer, then curve, then HES, any refusal of which is E_RMM_UNK (rmm-el3 4.2). */
 export const getRealmKey = (
-  { memory, hes, page }: AttestationContext,
+  { memory, hes, page, config }: AttestationContext,
   bufPa: bigint,
   bufSize: bigint,
   curve: bigint,
@@ -45,7 +45,7 @@ export const getRealmKey = (
   const reply = hes.getDelegatedKey({
     ecc_curve: PSA_ECC_FAMILY_SECP_R1,
     key_bits: REALM_KEY.bits,
-    hash_algo: PSA_ALG['sha-256'],
+    hash_algo: PSA_ALG[config.keyHash],
     key_buf_size: bufferRoom(page, bufPa, bufSize),
   });
   if (reply.status !== 'PSA_SUCCESS' || reply.value.length !== REALM_KEY.size) return refuse('E_RMM_UNK');

@@ -1,4 +1,9 @@
-import { EL3_INTERFACE_VERSIONS, type El3InterfaceVersion, type RmmManifestVersion } from '../abi/index.ts';
+import {
+  EL3_INTERFACE_VERSIONS,
+  type El3InterfaceVersion,
+  type PSA_ALG,
+  type RmmManifestVersion,
+} from '../abi/index.ts';
 import { GRANULE_SIZE, type MachineProfile } from '../machine/index.ts';
 import { MAX_DRAM_BANKS } from './boot-manifest.ts';
 import { sharedBufferPa } from './shared-buffer.ts';
@@ -17,6 +22,8 @@ export interface El3Config {
   readonly mode: 'strict' | 'fvp';
   /** Most bytes of platform token in one answer; `whole` never splits it, and refuses a buffer that is too small. */
   readonly hunks: number | 'whole';
+  /** The hash that is named when HES is asked for the delegated key: it will bind that key to platform tokens. */
+  readonly keyHash: keyof typeof PSA_ALG;
   /** Whether EL3 signs Realm tokens: bit 0 of feature register 0, and RMM_EL3_TOKEN_SIGN. */
   readonly tokenSign: boolean;
   /** Requests that the token-sign queue holds; the model of TF-A has one. At least 1. */
@@ -37,6 +44,7 @@ export const DEFAULT_EL3_CONFIG: El3Config = {
   cpus: 1,
   mode: 'strict',
   hunks: 4096,
+  keyHash: 'sha-256',
   tokenSign: false,
   signQueue: 1,
   signLatency: 0,

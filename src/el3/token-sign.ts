@@ -85,7 +85,7 @@ export const tokenSign = (
     const reply = hes.getDelegatedPublicKey({
       ecc_curve: PSA_ECC_FAMILY_SECP_R1,
       key_bits: 8 * HASH_SIZE,
-      hash_algo: PSA_ALG['sha-256'],
+      hash_algo: PSA_ALG[config.keyHash],
       key_buf_size: most,
     });
     if (reply.status !== 'PSA_SUCCESS' || reply.value.length > most) return refuse('E_RMM_UNK');

@@ -20,8 +20,8 @@ import { type Chip, type DelegatedKey, type HesState, keyPair } from './state.ts
 const refuse = (status: PsaError): { readonly status: PsaError } => ({ status });
 
 /** The hash of a public key in the form that this HES hashes. */
-export const keyHash = ({ crypto, switches }: Chip, hash: HashName, key: PublicKey): Uint8Array =>
-  crypto.hash(hash).digest(keyBytes(switches.keyHash, key));
+export const keyHash = ({ crypto, dialect, switches }: Chip, hash: HashName, key: PublicKey): Uint8Array =>
+  crypto.hash(hash).digest(keyBytes(switches.keyHash, key, dialect.rakOrder));
 
 /** What Islet delegates whatever is asked (hes 5). */
 const FIXED_REQUEST = {

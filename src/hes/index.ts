@@ -4,6 +4,7 @@
  * Owns: what RSE derives, records and signs. Does not own: how its answers travel (EL3), or files of firmware.
  */
 export { bootStateCbor } from './boot-state.ts';
+export { type ChipKeys, chipKeys } from './chip-keys.ts';
 export {
   type DeviceParams,
   deviceParams,

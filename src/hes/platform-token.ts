@@ -5,7 +5,7 @@ import { encodePlatformClaims, keyBytes, type SoftwareComponent, signToken } fro
 import { componentOf } from './boot-state.ts';
 import type { FirmwareSet } from './firmware-set.ts';
 import { LCS } from './lifecycle.ts';
-import { SERVICE_HASH, type Slots } from './slots.ts';
+import type { Slots } from './slots.ts';
 import type { Chip, HesState } from './state.ts';
 import { SAMPLE_LISTING } from './sw-types.ts';
 import type { HesSwitches } from './switches.ts';
@@ -16,14 +16,18 @@ const RSE_PLACEHOLDER_ID = hex('baabdcac');
 /** Key of the debug control bits in the config claim (hes 4.1). */
 const CONFIG_DCU = 1;
 
-/** First byte of a UEID of type RAND. */
+/** First byte of a UEID of type RAND, and the hash that fills the rest. */
 const UEID_RAND = 1;
+const UEID_HASH: HashName = 'sha-256';
+
+/** The hash of a kid, over the COSE_Key of the CPAK (token 2). */
+const KID_HASH: HashName = 'sha-256';
 
 /** Claim 256: 01 and the hash of the CPAK (hes 4.1). */
 export const instanceId = ({ crypto, switches }: Chip, state: HesState): Uint8Array =>
   concatBytes(
     Uint8Array.of(UEID_RAND),
-    crypto.hash(SERVICE_HASH).digest(keyBytes(switches.keyHash, state.cpak().publicKey)),
+    crypto.hash(UEID_HASH).digest(keyBytes(switches.keyHash, state.cpak().publicKey)),
   );
 
 /** Claim 2395. */
@@ -70,8 +74,8 @@ export const listedComponents = (
 /** The platform token of what stands in the slots now, signed by the CPAK (hes 4.1). */
 export const platformToken = (chip: Chip, state: HesState, binding: Uint8Array): Uint8Array => {
   const { crypto, device, dialect, switches, seams } = chip;
-  const { tokenOrder, componentOrder, componentListing, profile, hashClaim } = switches;
-  const hash: HashName = hashClaim === 'key' ? (state.dak?.hash ?? SERVICE_HASH) : SERVICE_HASH;
+  const { tokenOrder, componentOrder, componentListing, profile, hashClaim, serviceHash } = switches;
+  const hash: HashName = hashClaim === 'key' ? (state.dak?.hash ?? serviceHash) : serviceHash;
   const payload = encodePlatformClaims(
     { ...dialect, platformProfile: profile, platformOrder: tokenOrder, componentOrder },
     {
@@ -85,7 +89,11 @@ export const platformToken = (chip: Chip, state: HesState, binding: Uint8Array):
       verification_service: device.verificationService,
     },
   );
-  return signToken(seams.claims?.(payload) ?? payload, 'ES384', (bytes) =>
-    crypto.sign('ES384', state.cpak().privateKey, bytes),
+  const { privateKey, publicKey } = state.cpak();
+  return signToken(
+    seams.claims?.(payload) ?? payload,
+    'ES384',
+    (bytes) => crypto.sign('ES384', privateKey, bytes),
+    dialect.kid === true ? crypto.hash(KID_HASH).digest(keyBytes('cose-key', publicKey)) : undefined,
   );
 };

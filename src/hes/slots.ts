@@ -9,7 +9,7 @@ import {
   type ReadRequest,
 } from '../abi/index.ts';
 import { concatBytes, equalBytes, utf8 } from '../bytes/index.ts';
-import type { Crypto, HashName } from '../crypto/index.ts';
+import type { Crypto } from '../crypto/index.ts';
 import { hashNameOf } from './boot-state.ts';
 import type { HesSwitches } from './switches.ts';
 
@@ -60,9 +60,6 @@ const METADATA = {
   (old: Measurement, request: ExtendRequest) => Pick<Measurement, 'version' | 'sw_type'>
 >;
 
-/** The hash of the measured boot service, which claim 2402 names (hes 3.2, 4.1). */
-export const SERVICE_HASH: HashName = 'sha-256';
-
 /**
  * EXTEND: the slot becomes the hash of its old value, zeros at first, and the new one (hes 3.2). The hash is the service's
  * own, which fixes the width of the old value, and the algorithm of the request is but recorded; `extendHash: own` takes
@@ -72,14 +69,14 @@ export const extendSlot = (
   crypto: Crypto,
   slots: Slots,
   request: ExtendRequest,
-  { extendMetadata, extendHash }: Pick<HesSwitches, 'extendMetadata' | 'extendHash'>,
+  { extendMetadata, extendHash, serviceHash }: Pick<HesSwitches, 'extendMetadata' | 'extendHash' | 'serviceHash'>,
 ): PsaReply<Slots> => {
   const error = extendError(slots, request);
   if (error !== undefined) return { status: error };
   const old = slots[request.index];
   const { signer_id, version, sw_type, measurement_algo, measurement_value, lock_measurement } = request;
   const own = extendHash === 'own' ? hashNameOf(measurement_algo) : undefined;
-  const hash = crypto.hash(own ?? SERVICE_HASH);
+  const hash = crypto.hash(own ?? serviceHash);
   const next: Measurement = {
     signer_id: Uint8Array.from(old?.signer_id ?? signer_id),
     measurement_algo,

@@ -49,6 +49,10 @@ export const HES_SWITCHES = {
     names(PLATFORM_PROFILES),
     'profile of the platform token, where it is not the one of the dialect',
   ),
+  serviceHash: among(
+    ['sha-256', 'sha-384', 'sha-512'],
+    'hash of the measured boot service, which is that of its slots and so their size',
+  ),
   hashClaim: among(
     ['service', 'key'],
     'what claim 2402 names: the hash of the slots, or the one that binds the RAK, as in Islet',
@@ -83,6 +87,7 @@ export const defaultSwitches = (dialect: Dialect): HesSwitches => ({
   componentListing: 'slots',
   implIdStyle: '32',
   profile: dialect.platformProfile,
+  serviceHash: 'sha-256',
   hashClaim: 'service',
   extendHash: 'service',
   extendMetadata: 'clear',

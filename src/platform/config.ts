@@ -46,6 +46,10 @@ export interface PlatformSettings {
 
 export const DEFAULT_SEED = 'swcca';
 
+/** What binds the RAK is asked for by RMM and EL3 alike. */
+const keyHashOf = ({ rakHash }: Partial<Dialect> = {}): Partial<El3Config> =>
+  rakHash === undefined ? {} : { keyHash: rakHash };
+
 const SPEC: Choice = { personality: 'spec', switches: [] };
 
 export const platformConfig = (settings: PlatformSettings): PlatformConfig => ({
@@ -54,7 +58,7 @@ export const platformConfig = (settings: PlatformSettings): PlatformConfig => ({
   firmware: settings.firmware,
   dialect: settings.dialect ?? DIALECTS['rmm-1.0'],
   hes: settings.hes ?? {},
-  el3: { ...DEFAULT_EL3_CONFIG, ...settings.el3 },
+  el3: { ...DEFAULT_EL3_CONFIG, ...keyHashOf(settings.dialect), ...settings.el3 },
   personality: settings.personality ?? SPEC,
   rmm: { ...applyPersonality(RMM_1_0, personalityOf(settings.personality ?? SPEC)).impDef, ...settings.rmm },
   // What is past is no stimulus: the log grows elsewhere, and only its length shows.

@@ -3,6 +3,7 @@
  *
  * Owns: who is connected to whom. Does not own: any rule.
  */
+export { configKeys } from './chip-keys.ts';
 export { DEFAULT_SEED, type PlatformConfig, type PlatformSettings, platformConfig } from './config.ts';
 export { configFromMembers } from './config-codec.ts';
 export { createPlatform, type HostReply, type Platform, type PlatformOptions, type RealmReply } from './platform.ts';

@@ -15,7 +15,7 @@ import type { AttestationKeys } from './attestation-keys.ts';
 import type { ImpDef } from './model/config.ts';
 import type { MonitorCall } from './model/state.ts';
 
-/** The reference RMM binds the RAK by SHA-256, whatever the Realm measures with (rmm-el3 5.1). */
+/** The reference RMM binds the RAK by SHA-256, whatever the Realm measures with (rmm-el3 5.1); a dialect may say otherwise. */
 const BINDING_HASH: HashName = 'sha-256';
 /** Bytes of the platform token that the RMM asks for at a time. */
 const HUNK_SIZE = BigInt(GRANULE_SIZE - 16);
@@ -72,7 +72,8 @@ export const bringUpAttestation = (ports: BringUpPorts): Answered<AttestationKey
   const key = KEY_SOURCES[impDef.attestSigning](ports);
   if (!key.ok) return fail(key);
   const { rak, rakPublic } = key.value;
-  const challenge = crypto.hash(BINDING_HASH).digest(keyBytes(dialect.rak, rakPublic));
+  const hash = dialect.rakHash ?? BINDING_HASH;
+  const challenge = crypto.hash(hash).digest(keyBytes(dialect.rak, rakPublic, dialect.rakOrder));
   const token = getPlatformToken(ports, challenge);
   if (!token.ok) return fail(token);
   const { platformToken, retries } = token.value;
@@ -85,7 +86,7 @@ export const bringUpAttestation = (ports: BringUpPorts): Answered<AttestationKey
       ...(retries === 0 ? {} : { retries }),
     },
   });
-  return { ok: true, value: { rak, rakPublic, hash: BINDING_HASH, challenge, platformToken } };
+  return { ok: true, value: { rak, rakPublic, hash, challenge, platformToken } };
 };
 
 interface Rak {

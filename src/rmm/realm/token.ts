@@ -55,4 +55,4 @@ export const signedRealmToken = (claims: Uint8Array, signature: Uint8Array): Uin
   signToken(claims, REALM_ALGORITHM, () => signature);
 
 export const wholeToken = (dialect: Dialect, keys: AttestationKeys, realmToken: Uint8Array): Uint8Array =>
-  ccaToken(keys.platformToken, realmToken, dialect.outer);
+  ccaToken(keys.platformToken, realmToken, dialect.outer, undefined, dialect.entry);
