@@ -27,9 +27,9 @@ export const nextLifecycle = (otp: Otp, lcs: Lcs): Step => (isForward(otp.lcs, l
 /** @param bits  all reprovisioning bits as they are to be: those that are set stay set. */
 export const nextReprovisioning = (otp: Otp, bits: number): Step => {
   const before = otp.reprovisioningBits;
-  const legal = Number.isInteger(bits) && bits > before && bits <= 0xffff_ffff;
-  const kept = (BigInt(bits) & BigInt(before)) === BigInt(before);
-  return legal && kept ? { ...otp, reprovisioningBits: bits } : 'REPROVISIONING_BACKWARD';
+  const isMore = Number.isInteger(bits) && bits > before && bits <= 0xffff_ffff;
+  const keepsAll = isMore && (BigInt(bits) & BigInt(before)) === BigInt(before);
+  return keepsAll ? { ...otp, reprovisioningBits: bits } : 'REPROVISIONING_BACKWARD';
 };
 
 export const nextGroup = (otp: Otp, group: string): Step =>

@@ -11,7 +11,7 @@ import {
   type RealmPlan,
   runGuest,
 } from '../../../src/host/index.ts';
-import { createPlatform, type Platform, type PlatformSettings } from '../../../src/platform/index.ts';
+import { createPlatform, type Platform, type PlatformOptions } from '../../../src/platform/index.ts';
 import type { TraceEvent } from '../../../src/trace/index.ts';
 import { type FindingCode, type Report, verifyToken } from '../../../src/verify/index.ts';
 
@@ -54,7 +54,7 @@ export interface Outcome {
 }
 
 /** Boots a machine under a plan, launches a Realm, lets it attest, and has the token judged with the chip's own anchor. */
-export const outcomeOf = async (plan: string, settings: Partial<PlatformSettings> = {}): Promise<Outcome> => {
+export const outcomeOf = async (plan: string, settings: Partial<PlatformOptions> = {}): Promise<Outcome> => {
   const events: TraceEvent[] = [];
   const faults = await parseFaultPlan(plan, 'plan.yaml');
   const platform = createPlatform({ crypto, firmware, faults, trace: (event) => events.push(event), ...settings });
@@ -67,7 +67,7 @@ export const outcomeOf = async (plan: string, settings: Partial<PlatformSettings
     if (!(error instanceof HostError)) throw error;
     refusal = error.message;
   }
-  const key = createPlatform({ crypto, firmware, ...settings, faults: undefined }).hes.status().cpak;
+  const key = createPlatform({ crypto, firmware, ...settings, trace: undefined, faults: undefined }).hes.status().cpak;
   const report = token && verifyToken(token, { crypto, key, challenge });
   return {
     platform,
