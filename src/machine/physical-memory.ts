@@ -11,12 +11,16 @@ export interface PageBacking {
   store(page: Uint8Array): void;
 }
 
-/** Numbers up to here are exact: no physical address is higher. */
-const EXACT = BigInt(Number.MAX_SAFE_INTEGER);
+/** An address is taken apart in here: to shift a BigInt would make another one, several times for each SMC. */
+const address = new BigUint64Array(1);
+const halves = new Uint32Array(address.buffer);
+const LOW = new Uint32Array(BigUint64Array.of(1n).buffer)[0] === 1 ? 0 : 1;
 
-/** Which granule holds `pa`. Total: a Host may name addresses that no machine has. */
-export const granuleIndex = (pa: bigint): number =>
-  pa <= EXACT ? Math.floor(Number(pa) / GRANULE_SIZE) : Number(pa >> 12n);
+/** Which granule holds `pa`: exact for any 64 bits. */
+export const granuleIndex = (pa: bigint): number => {
+  address[0] = pa;
+  return (halves[1 - LOW] ?? 0) * 2 ** 20 + ((halves[LOW] ?? 0) >>> 12);
+};
 
 const offsetInGranule = (pa: bigint): number => Number(BigInt.asUintN(12, pa));
 
@@ -75,9 +79,9 @@ export class PhysicalMemory {
 
   /** Whether every granule of the range may be accessed through `pas`. */
   allows(pas: Pas, pa: bigint, length = 1): boolean {
-    const end = granuleIndex(pa + BigInt(length) - 1n);
-    for (let index = granuleIndex(pa); index <= end; index += 1)
-      if (!gptAllows(this.#protection(index), pas)) return false;
+    const first = granuleIndex(pa);
+    const last = first + Math.floor((offsetInGranule(pa) + length - 1) / GRANULE_SIZE);
+    for (let index = first; index <= last; index += 1) if (!gptAllows(this.#protection(index), pas)) return false;
     return true;
   }
 
