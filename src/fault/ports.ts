@@ -183,6 +183,8 @@ export const faultyEntropy = (ports: FaultPorts, entropy: Entropy): Entropy => (
   fork: (label) => faultyEntropy(ports, entropy.fork(label)),
 });
 
+type MonitorCall = (x: Registers, cpu?: number) => Registers;
+
 /** The page that RMM and EL3 share. */
 export interface SharedPage {
   readonly memory: PhysicalMemory;
@@ -213,8 +215,9 @@ const writeShared = ({ memory, pa }: SharedPage, { write }: Act): void => {
 
 /** SMCs of the RMM to EL3. */
 export const faultySmc =
-  (ports: FaultPorts, page: SharedPage, call: (x: Registers) => Registers): ((x: Registers) => Registers) =>
-  (x) => {
+  (ports: FaultPorts, page: SharedPage, monitor: MonitorCall): MonitorCall =>
+  (x, cpu) => {
+    const call = (asked: Registers): Registers => monitor(asked, cpu);
     const seam = seamOf(x);
     if (seam === undefined) return call(x);
     const carried = seam === 'el3.RMM_ATTEST_GET_PLAT_TOKEN' ? [page.memory.read(page.pa, 64)] : [];

@@ -57,8 +57,8 @@ export const fingerprintOf = (crypto: Crypto, { rak, platformToken }: StaticFile
 
 const callEl3 =
   (el3: El3, trace: TraceSink | undefined) =>
-  (x: Registers): Registers => {
-    const result = el3.rmmSmc(x);
+  (x: Registers, cpu = 0): Registers => {
+    const result = el3.rmmSmc(x, cpu);
     trace?.({ type: 'el3.call', call: el3CallOf(functionId(x[0] ?? 0n) ?? 0) ?? 'unknown', x, result });
     return result;
   };

@@ -91,8 +91,8 @@ const run = (state: RmmState, o: RmmOptions, commands: CommandSet): Rmm => {
   };
   const leave = (pe: number, exit: Parameters<typeof exitRealm>[2]): Registers => exitRealm(state, pe, exit, o.trace);
 
-  const bootComplete = (problem: RmmBoot): void => {
-    o.smc([BigInt(EL3_FIDS.RMM_BOOT_COMPLETE.fid), BigInt.asUintN(64, RMM_BOOT[problem]), 0n]);
+  const bootComplete = (problem: RmmBoot, cpu: bigint): void => {
+    o.smc([BigInt(EL3_FIDS.RMM_BOOT_COMPLETE.fid), BigInt.asUintN(64, RMM_BOOT[problem]), 0n], Number(cpu));
   };
 
   return {
@@ -119,12 +119,12 @@ const run = (state: RmmState, o: RmmOptions, commands: CommandSet): Rmm => {
         state.attestationFailure = brought.ok ? undefined : brought;
         state.signer = impDef.attestSigning === 'el3' ? createTokenSigner({ memory, smc }, sharedBuffer) : undefined;
       }
-      bootComplete(problem);
+      bootComplete(problem, args[0] ?? 0n);
     },
     warmBoot(args, cpus) {
       const problem = warmBootProblem(args, cpus);
       o.trace?.({ type: 'rmm.boot', detail: { cpu: args[0], result: problem } });
-      bootComplete(problem);
+      bootComplete(problem, args[0] ?? 0n);
     },
     rmi: dispatcher.rmi,
     realmSmc: dispatcher.realmSmc,

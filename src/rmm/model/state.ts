@@ -23,8 +23,8 @@ import type { Rec } from './rec.ts';
 import { entryIndex, entryNumber, type Rtt, type Rtte } from './rtt.ts';
 import type { RmmModel, Walk } from './view.ts';
 
-/** A call to the EL3 monitor: registers in, registers out. */
-export type MonitorCall = (x: readonly bigint[]) => readonly bigint[];
+/** A call to the EL3 monitor from a CPU, 0 by default: registers in, registers out. */
+export type MonitorCall = (x: readonly bigint[], cpu?: number) => readonly bigint[];
 
 export interface StatePorts {
   readonly memory: PhysicalMemory;
