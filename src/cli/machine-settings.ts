@@ -10,6 +10,7 @@ import type { Call } from './command.ts';
 import { badInput } from './exit.ts';
 import { FIRMWARE_MANIFEST, firmwareFolder, fixturesFolder, readFirmwareFolder } from './firmware-dir.ts';
 import { readMachineFile } from './machine-file.ts';
+import type { Knobs } from './options/dialect.ts';
 import type { machineOptions } from './options/machine.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -29,10 +30,17 @@ const readFirmware = (set: string, crypto: Crypto): Promise<FirmwareSet> => {
   return readFirmwareFolder(folder, crypto);
 };
 
-/** Reads what the options name and says what machine they mean: what a firmware set asks for gives way to options. */
+const NO_KNOBS: Knobs = { dialect: (dialect) => dialect, hes: {} };
+
+/**
+ * Reads what the options name and says what machine they mean: what a firmware set asks for gives way to options.
+ *
+ * @param knobs  what other options change about the dialect and about HES.
+ */
 export const readMachineSettings = async (
   { seed, group, firmware: set, dialect, machine: file, 'rem-formula': remFormula, chunk }: MachineValues,
   crypto: Crypto,
+  knobs: Knobs = NO_KNOBS,
 ): Promise<PlatformSettings> => {
   const firmware = await readFirmware(set, crypto);
   const machine = file === undefined ? undefined : await readMachineFile(file);
@@ -42,8 +50,8 @@ export const readMachineSettings = async (
   return {
     seed,
     firmware,
-    dialect: DIALECTS[dialect ?? asked ?? 'rmm-1.0'],
-    hes,
+    dialect: knobs.dialect(DIALECTS[dialect ?? asked ?? 'rmm-1.0']),
+    hes: { ...hes, ...knobs.hes },
     rmm: { remFormula, chunk },
     ...(group === undefined ? {} : { device: { group } }),
     ...(machine === undefined ? {} : { machine }),

@@ -112,6 +112,12 @@ export const DIALECTS = {
 } as const satisfies Record<string, Dialect>;
 export type DialectName = keyof typeof DIALECTS;
 
+/** The parts in which a dialect differs from the one whose name it has. */
+export const knobsOf = (dialect: Dialect): Partial<Dialect> => {
+  const named = { ...dialectNamed(dialect.name) } as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.entries(dialect).filter(([part, value]) => named[part] !== value));
+};
+
 /** The dialect, under any of its names. */
 export const dialectNamed = (name: string): Dialect | undefined =>
   Object.hasOwn(DIALECTS, name) ? DIALECTS[name as DialectName] : undefined;

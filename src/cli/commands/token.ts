@@ -2,6 +2,7 @@ import { cli } from '../command.ts';
 import type { ExitCode } from '../exit.ts';
 import { attestOptions } from '../options/attest.ts';
 import { common, json } from '../options/common.ts';
+import { dialectOptions } from '../options/dialect.ts';
 import { machineOptions } from '../options/machine.ts';
 import { path } from '../options/values.ts';
 
@@ -16,6 +17,7 @@ export const token = cli({
     }),
     trace: path('every event of the run, one JSON value a line; - is standard output'),
     ...machineOptions,
+    ...dialectOptions,
     ...json,
     ...common,
   },
@@ -28,6 +30,7 @@ export const token = cli({
       'the same without a file',
     ],
     ['token --seed 7 | swcca show -', 'another chip, looked at at once'],
+    ['token --dialect rmm-1.1 --mec none --order go -o token.cbor', 'a dialect of your own'],
   ],
   run: async (call): Promise<ExitCode> => (await import('../run/token.ts')).runToken(call),
 });

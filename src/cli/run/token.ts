@@ -9,6 +9,7 @@ import type { CallOf } from '../command.ts';
 import type { token } from '../commands/token.ts';
 import { badCommandLine, badOutput, EXIT, type ExitCode } from '../exit.ts';
 import { bootMachine, readMachineSettings } from '../machine-settings.ts';
+import { knobsFrom } from '../options/dialect.ts';
 import { type Outputs, openOutputs } from '../token-outputs.ts';
 
 type TokenCall = CallOf<typeof token>;
@@ -72,7 +73,7 @@ const printSummary = ({ values, terminal }: TokenCall, summary: ReturnType<typeo
 export const runToken = async (call: TokenCall): Promise<ExitCode> => {
   const { values, terminal } = call;
   checkTargets(call);
-  const settings = await readMachineSettings(values, nodeCrypto);
+  const settings = await readMachineSettings(values, nodeCrypto, knobsFrom(values));
   const realm = await readRealmOptions(values, terminal);
   const outputs = openOutputs(values, terminal);
   try {
