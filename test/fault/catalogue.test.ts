@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { E_RMM } from '../../src/abi/index.ts';
 import { toHex } from '../../src/bytes/index.ts';
+import { choose } from '../../src/personality/index.ts';
 import type { PlatformSettings } from '../../src/platform/index.ts';
 import { outcomeOf, planText } from './support/run.ts';
 
@@ -296,6 +297,12 @@ describe('H14, the token-sign queue', () => {
   test.each(['PUSH_REQ', 'PULL_RESP'])('refuses %s: the RMM answers RSI_ERROR_UNKNOWN', async (op) => {
     const text = plan(`{ at: el3.RMM_EL3_TOKEN_SIGN.${op}, act: { status: E_RMM_UNK } }`);
     expect(await outcomeOf(text, el3Signs)).toMatchObject(NO_ATTESTATION);
+  });
+
+  test('fails in the reference RMM by the same answer', async () => {
+    const personality = choose('tf-rmm')!;
+    const outcome = await outcomeOf(planText('h14-signature-too-long'), { ...el3Signs, personality });
+    expect(outcome).toMatchObject(NO_ATTESTATION);
   });
 
   test('never has anything: the Realm is told RSI_INCOMPLETE ten times, and then the machine ends it', async () => {

@@ -82,6 +82,8 @@ export const RSI_DEVIATIONS: readonly Deviation[] = [
         RSI_ATTESTATION_TOKEN_CONTINUE: (command) =>
           withEffect(command, (effect: (x: Continue) => unknown) => (x) => {
             const given = effect(x);
+            // A token that EL3 could not sign is an unknown error there, too.
+            if (x.rmm.currentRec().attest.realmToken === undefined) return given;
             return amended(given, ({ result }) =>
               result === 'RSI_ERROR_UNKNOWN' ? { result: 'RSI_ERROR_INPUT' } : {},
             );
