@@ -7,6 +7,7 @@ import type { AnyCommand } from './command.ts';
 export const COMMANDS = {
   token: async () => (await import('./commands/token.ts')).token,
   verify: async () => (await import('./commands/verify.ts')).verify,
+  endorse: async () => (await import('./commands/endorse.ts')).endorse,
   show: async () => (await import('./commands/show.ts')).show,
   script: async () => (await import('./commands/script.ts')).script,
   repl: async () => (await import('./commands/repl.ts')).repl,

@@ -2,11 +2,13 @@ import { Bug } from '../bytes/index.ts';
 import { decode } from '../cbor/index.ts';
 import { type PublicKey, publicJwk, spkiPem } from '../crypto/index.ts';
 import { nodeCrypto } from '../crypto/node.ts';
+import { type EndorsementFile, endorsementFiles } from '../endorse/index.ts';
 import type { FetchedToken } from '../host/index.ts';
 import { describeToken, lines } from '../inspect/index.ts';
 import { type Platform, VERSION } from '../platform/index.ts';
 import { COLLECTION } from '../token/index.ts';
-import { referenceValuesOf, referenceValuesToJson, verifyToken } from '../verify/index.ts';
+import { type Report, referenceValuesOf, referenceValuesToJson, verifyToken } from '../verify/index.ts';
+import { corimSigner, keyMark, subjectOf } from './endorsements.ts';
 
 const BUNDLE_FORMAT = 'swcca/bundle/v1';
 
@@ -32,12 +34,6 @@ const notation = (token: Uint8Array): string =>
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
-/** What every file with a key says of it. A seed is any text: it must not look like the border of a PEM block. */
-const markOf = ({ config }: Platform): string => {
-  const seed = JSON.stringify(config.device.seed).replaceAll('--', '-\\u002d');
-  return `simulated by swcca from the seed ${seed}: never trust it outside tests`;
-};
-
 /**
  * The trust anchor, where the machine knows it: not when somebody else's platform token is served.
  *
@@ -51,6 +47,22 @@ const keyFiles = (cpak: PublicKey | undefined, mark: string): readonly (readonly
         ['cpak.jwk.json', json({ ...publicJwk(cpak), kid: mark })],
       ];
 
+/** Endorsements of what the token says; none without a trust anchor. */
+const endorsed = (
+  claims: Report['claims'],
+  cpak: PublicKey | undefined,
+  seed: string,
+  token: Uint8Array,
+): readonly EndorsementFile[] => {
+  const subject = cpak && subjectOf(claims, cpak);
+  if (subject === undefined || 'missing' in subject) return [];
+  return endorsementFiles(nodeCrypto, subject, {
+    signer: corimSigner(nodeCrypto, seed),
+    mark: keyMark(seed),
+    token,
+  });
+};
+
 /** The files of a bundle but its trace and its index, by their names. */
 export const bundleFiles = (
   platform: Platform,
@@ -59,7 +71,8 @@ export const bundleFiles = (
   const { attestation } = platform.rmm.state;
   if (attestation === undefined) throw new Bug('a token was signed without a key');
   const { cpak } = platform.hes.status();
-  const mark = markOf(platform);
+  const { seed } = platform.config.device;
+  const mark = keyMark(seed);
   // What the token says, as any verifier reads it: the values that later tokens of this Realm have to meet.
   const { claims } = verifyToken(token, {
     crypto: nodeCrypto,
@@ -75,6 +88,7 @@ export const bundleFiles = (
     ['rak.pub.pem', `${mark}\n${spkiPem(attestation.rakPublic)}`],
     ['challenge.bin', challenge],
     ['reference-values.json', json(referenceValuesToJson(referenceValuesOf(claims)))],
+    ...endorsed(claims, cpak, seed, token).map(({ path, data }) => [`endorsements/${path}`, data] as const),
   ];
 };
 
@@ -86,7 +100,7 @@ export const bundleIndex = (platform: Platform): Readonly<Record<string, unknown
     swcca: VERSION,
     origin: 'rsi',
     synthetic: false,
-    keys: markOf(platform),
+    keys: keyMark(platform.config.device.seed),
     seed: device.seed,
     ...(device.group === undefined ? {} : { group: device.group }),
     switches: {

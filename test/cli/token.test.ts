@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -174,6 +174,7 @@ describe('a bundle', () => {
       'challenge.bin',
       'cpak.jwk.json',
       'cpak.pem',
+      'endorsements',
       'platform-token.cbor',
       'rak.pub.pem',
       'realm-token.cbor',
@@ -185,7 +186,11 @@ describe('a bundle', () => {
     const read = (name: string) => readFileSync(at(join('out/demo', name)));
     const index = JSON.parse(read('bundle.json').toString());
     expect(index).toMatchObject({ origin: 'rsi', synthetic: false, seed: 'swcca', switches: { dialect: 'rmm-1.0' } });
-    for (const name of names.filter((each) => each !== 'bundle.json')) {
+    const listed = Object.keys(index.files);
+    expect([...new Set(listed.map((name) => name.split('/')[0]))].sort()).toEqual(
+      names.filter((each) => each !== 'bundle.json'),
+    );
+    for (const name of listed) {
       expect(index.files[name]).toBe(createHash('sha256').update(read(name)).digest('hex'));
     }
     expect(read('challenge.bin')).toEqual(Buffer.concat([Buffer.of(1), Buffer.alloc(63)]));
@@ -208,11 +213,9 @@ describe('every example of the help pages', () => {
   const cases = COMMAND_NAMES.map((name) => [name] as const);
   test.for(cases)('of %s does what it says', async ([name], context) => {
     if (name === 'tsm' && !canMount()) context.skip('no program can be shown a mount of ours here');
-    const { run, path, at, write } = place();
+    const { run, path, at } = place();
     expect(run('token', '--bundle', 'made', '--trace', 'trace.ndjson').code).toBe(EXIT.ok);
-    for (const file of ['token.cbor', 'cpak.pem', 'challenge.bin', 'reference-values.json']) {
-      write(file, readFileSync(at(`made/${file}`)));
-    }
+    cpSync(at('made'), path, { recursive: true });
     const { examples } = await COMMANDS[name]();
     for (const [line] of examples) {
       const command = `swcca ${line}`.replaceAll(/\bswcca (?=[a-z])/g, `"${process.execPath}" "${MAIN}" `);

@@ -8,14 +8,19 @@ export const verify = cli({
   summary: 'Judge a CCA token, or a platform token, as a relying party would: independently of what made it.',
   operands: [{ name: 'TOKEN', help: 'a file with the token, binary or hexadecimal; - is standard input' }],
   options: {
-    key: path('the platform attestation key that is trusted: PEM, JWK or COSE_Key; without it the answer is no'),
+    key: path(
+      'the platform attestation key that is trusted: PEM, JWK, COSE_Key, or a CoRIM with trust anchors; without it the answer is no',
+    ),
     challenge: {
       kind: 'option',
       value: 'HEX|@FILE|base64url:…',
       help: 'the challenge that the token has to hold, 1 to 64 bytes; a shorter one is zero-padded at the tail',
       parse: parseChallenge,
     },
-    reference: path('the values that the token has to hold, as the bundle’s reference-values.json'),
+    reference: path('the values that the token has to hold: the bundle’s reference-values.json, or CoRIMs', {
+      repeatable: true,
+    }),
+    'corim-key': path('the key that has to have signed every CoRIM that is given'),
     policy: path('rules of your own (JSON): allowed lifecycles, what becomes of warnings'),
     strict: flag('refuse what is only warned about'),
     ...json,
@@ -25,6 +30,7 @@ export const verify = cli({
     ['verify token.cbor --key cpak.pem', 'signatures, binding and structure'],
     ['verify token.cbor --key cpak.pem --challenge @challenge.bin', 'and that it answers this challenge'],
     ['verify token.cbor --key cpak.pem --reference reference-values.json --json', 'and what booted, for a program'],
+    ['verify token.cbor --key cpak.pem --reference endorsements/corim-2025/realm.cbor', 'the same from a CoRIM'],
   ],
   run: async (call): Promise<ExitCode> => (await import('../run/verify.ts')).runVerify(call),
 });

@@ -2,9 +2,7 @@ import { nodeCrypto } from '../../crypto/node.ts';
 import {
   describeFinding,
   type JsonResult,
-  parseKeyFile,
   parsePolicy,
-  parseReferenceValues,
   type Report,
   reportLines,
   reportToJson,
@@ -14,16 +12,12 @@ import {
 import type { CallOf } from '../command.ts';
 import type { verify } from '../commands/verify.ts';
 import { badInput, EXIT, type ExitCode } from '../exit.ts';
-import { INPUTS, inputName, readInput, readText } from '../io/read.ts';
+import { readKey } from '../io/key.ts';
+import { INPUTS, inputName, readText } from '../io/read.ts';
+import { readReference, readTrustAnchor } from '../io/reference.ts';
 import { oneLine, type Terminal } from '../io/terminal.ts';
 import { readToken } from '../io/token.ts';
 import { readChallenge } from '../options/challenge.ts';
-
-const readKey = async (path: string): Promise<NonNullable<VerifyOptions['key']>> => {
-  const parsed = parseKeyFile(await readInput(path, INPUTS.key), nodeCrypto);
-  if (!parsed.ok) throw badInput(`${inputName(path)}: ${parsed.error}`);
-  return parsed.key;
-};
 
 const readJson = async <T>(path: string, what: string, parse: (text: string) => JsonResult<T>): Promise<T> => {
   const parsed = parse(await readText(path, { ...INPUTS.text, what }));
@@ -32,15 +26,15 @@ const readJson = async <T>(path: string, what: string, parse: (text: string) => 
 };
 
 const optionsOf = async ({ values, terminal }: CallOf<typeof verify>): Promise<VerifyOptions> => {
-  const { key, challenge, reference, policy, strict } = values;
+  const { key, challenge, reference, policy, strict, 'corim-key': corimKey } = values;
+  const signer = corimKey === undefined ? undefined : await readKey(corimKey);
+  const note = (text: string): void => terminal.note(text);
   return {
     crypto: nodeCrypto,
     strict,
-    ...(key === undefined ? {} : { key: await readKey(key) }),
-    ...(challenge === undefined ? {} : { challenge: await readChallenge(challenge, (text) => terminal.note(text)) }),
-    ...(reference === undefined
-      ? {}
-      : { reference: await readJson(reference, 'a file of reference values', parseReferenceValues) }),
+    ...(key === undefined ? {} : { key: await readTrustAnchor(key, signer, note) }),
+    ...(challenge === undefined ? {} : { challenge: await readChallenge(challenge, note) }),
+    ...(reference.length === 0 ? {} : { reference: await readReference(reference, signer, note) }),
     ...(policy === undefined ? {} : { policy: await readJson(policy, 'a policy', parsePolicy) }),
   };
 };
