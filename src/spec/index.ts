@@ -14,4 +14,5 @@ export * from './page-markdown.ts';
 export { columns, edgeText } from './page-parts.ts';
 export * from './page-text.ts';
 export * from './register.ts';
+export * from './revisions.ts';
 export * from './state-machine.ts';

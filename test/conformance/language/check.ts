@@ -33,8 +33,8 @@ const wrong = (what: string): never => {
   throw new Error(what);
 };
 
-/** Runs one row and holds what comes of it against what the row says. */
-export const check = (command: Command, world: World, given: Values, judged: Judged): void => {
+/** Runs one row and holds what comes of it against what the row says. @returns X0, where the command returned. */
+export const check = (command: Command, world: World, given: Values, judged: Judged): bigint | undefined => {
   const { driver } = world;
   const { kind, condition, second, expected } = judged;
   const isRmi = command.name.startsWith('RMI_');
@@ -64,6 +64,7 @@ export const check = (command: Command, world: World, given: Values, judged: Jud
   if (left) exit(world, answer, expected.exit);
   const out = left ? {} : outputs(command, answer.x, expected, kind);
   expected.sees?.({ x: answer.x, out, world });
+  return answer.kind === 'return' ? answer.x[0] : undefined;
 };
 
 interface Answered {

@@ -3,6 +3,7 @@ import type { Command, Regs, Values } from '../../../src/spec/index.ts';
 import type { Registers } from '../../../src/trace/index.ts';
 import { check } from './check.ts';
 import type { Setup, StartDriver } from './driver.ts';
+import { SUITE_IDS } from './suite.ts';
 import { World } from './world.ts';
 
 /** The parts of a command that rows are typed by: its registers and the identifiers of its conditions. */
@@ -56,7 +57,7 @@ export type RowOf<I extends Regs, O extends Regs, G> = ((
   world: World,
 ) => Partial<Values<I>> | Case<Partial<Values<I>>, O>) & { readonly on?: Setup };
 
-/** Rows by their labels: those in capitals are the labels of Arm's compliance suite. */
+/** Rows by their labels: those of Arm's compliance suite, where a row is one of its rows. */
 export type Rows<I extends Regs, O extends Regs, G> = Readonly<Record<string, RowOf<I, O, G>>>;
 
 /** A row that needs a machine of its own. */
@@ -99,8 +100,8 @@ export interface RowCase {
   readonly id: string;
   /** The row as a sentence. */
   readonly title: string;
-  /** Throws when the RMM does not do what the row says. */
-  run(start: StartDriver): void;
+  /** Throws when the RMM does not do what the row says. @returns X0 of the command; undefined where it left or entered. */
+  run(start: StartDriver): bigint | undefined;
 }
 
 export interface Conformance {
@@ -125,13 +126,13 @@ export const conformance = <
   const { given, fails, wins = {}, passes = {}, succeeds, also = {}, on: setup, exit } = table as unknown as Untyped;
   const rows: RowCase[] = [];
   const add = (kind: Kind, condition: string | undefined, label: string, row: AnyRow, second?: string): void => {
-    const isSuiteLabel = /^[A-Z][A-Za-z0-9_]+$/.test(label);
+    const suiteId = `${command.name}.${label}`;
     rows.push({
       command: command.name,
       kind,
       condition,
       label,
-      id: isSuiteLabel ? `${command.name}.${label}` : `${command.name} ${condition ?? kind}: ${label}`,
+      id: SUITE_IDS.has(suiteId) ? suiteId : `${command.name} ${condition ?? kind}: ${label}`,
       title: titleOf(command, kind, condition, label, second),
       run(start) {
         const world = new World(start({ ...setup, ...row.on }));
@@ -140,7 +141,7 @@ export const conformance = <
         const { inputs, ...expected } = CASE in made ? (made as Case<object, Regs>) : when<object, Regs>(made, {});
         // What a row says of its answer replaces the exit that a valid call has.
         const leaves = exit === undefined || expected.result !== undefined ? {} : { exit };
-        check(
+        return check(
           command,
           world,
           { ...valid, ...inputs },

@@ -5,16 +5,18 @@ import {
   PSCI_FID,
   REC_EXIT_OFFSET,
   type RMI_STATUS,
+  RmiRealmParams,
   RmiRecEnter,
   RmiRecExit,
+  RmiRecParams,
   type RmiResult,
   rmiResultText,
 } from '../../../src/abi/index.ts';
 import { hexNumber } from '../../../src/bytes/index.ts';
-import { type GranuleState, RMM_1_0 } from '../../../src/rmm/index.ts';
+import { type GranuleState, RMM_1_0, startLevelTables } from '../../../src/rmm/index.ts';
 import type { Registers } from '../../../src/trace/index.ts';
 import type { Driver } from './driver.ts';
-import { WorldRealm, type WorldRealmShape, type WorldRec } from './realm.ts';
+import { BASELINE, realmParams, WorldRealm, type WorldRealmShape, type WorldRec } from './realm.ts';
 
 /** An argument as a row writes it. */
 export type Arg = bigint | number;
@@ -131,6 +133,18 @@ export class World {
 
   realm(shape: Partial<WorldRealmShape> = {}): WorldRealm {
     return WorldRealm.create(this, { ...shape, vmid: shape.vmid ?? this.freeVmid() });
+  }
+
+  /** A page of RmiRealmParams for a Realm of this shape, with members replaced. */
+  realmParamsPage(shape: Partial<WorldRealmShape>, change: Partial<RmiRealmParams> = {}): bigint {
+    const whole = { ...BASELINE, vmid: this.freeVmid(), ...shape };
+    const tables = startLevelTables(whole.s2sz, whole.start);
+    const params = realmParams(whole, change.rtt_base ?? this.delegated(tables, tables));
+    return this.pageWith(RmiRealmParams.encode({ ...params, ...change }));
+  }
+
+  recParamsPage(params: Partial<RmiRecParams>): bigint {
+    return this.pageWith(RmiRecParams.encode(params));
   }
 
   freeVmid(): number {
