@@ -46,7 +46,8 @@ export const frameOf = (command: Command, x: Registers, rmm: object): Record<str
   return frame;
 };
 
-const refuse = <R>(failure: Failure<never, R>, frame: object): Refusal<R> => {
+/** What a failed command answers. */
+export const refusalOf = <R>(failure: Failure<never, R>, frame: object): Refusal<R> => {
   const { post } = failure;
   if (typeof post !== 'function') return { result: post, out: {} };
   const given = (post as (x: object) => R | Refusal<R>)(frame);
@@ -93,7 +94,7 @@ export const execute = <R>(command: Command<R>, x: Registers, rmm: object, o: Ex
     trace?.({ type: 'command.check', command: command.name, id, failed, says: failure.says });
     if (failed) {
       o.audit?.({ command, footprint: [], broken: [] });
-      return finish({ failed: id, answered: false, ...refuse(failure, frame) });
+      return finish({ failed: id, answered: false, ...refusalOf(failure, frame) });
     }
   }
 

@@ -70,10 +70,8 @@ export const psciComplete = rmi({
   },
   order: [],
   wellFormed: [
-    [
-      ['calling_state', 'target_state'],
-      ['pending', 'owner', 'target', 'status'],
-    ], // all read the RECs
+    [['calling_state'], ['pending', 'owner', 'target', 'status']], // all read the REC that asked
+    [['target_state'], ['owner', 'target', 'status']], // and these the other one
   ],
 
   before: ({ calling, target, status }) => ({
