@@ -1,5 +1,5 @@
 import type { MachineProfile } from '../../../src/machine/index.ts';
-import type { HostReply, RealmReply } from '../../../src/platform/index.ts';
+import type { HostReply, Platform, RealmReply } from '../../../src/platform/index.ts';
 import type {
   CommandSet,
   DeviceValues,
@@ -55,6 +55,7 @@ export interface Driver {
 
 /** What can be seen of an RMM that runs in this process. */
 export interface Inside {
+  readonly platform: Platform;
   /** The failure condition by which the last command failed; undefined when it did not. */
   failedBy(): string | undefined;
   /** The failure conditions of a command that hold now, whatever their order. */

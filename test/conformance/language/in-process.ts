@@ -1,18 +1,21 @@
 import type { Platform } from '../../../src/platform/index.ts';
+import type { CommandSet } from '../../../src/rmm/index.ts';
 import { realmCall } from '../../../src/rmm/realm/call.ts';
 import { type Command, frameOf } from '../../../src/spec/index.ts';
 import type { Registers, TraceEvent } from '../../../src/trace/index.ts';
 import { testMachine } from '../../support/machine.ts';
 import type { Driver, Inside, Setup, StartDriver } from './driver.ts';
 
-const booted = new Map<string, Platform>();
+const booted = new Map<CommandSet | undefined, Map<string, Platform>>();
 
 /** A machine of a setup. Booting signs a token, so each kind of machine boots once and is forked from then on. */
-const machineOf = ({ commands, ...setup }: Setup): Platform => {
-  if (commands !== undefined) return testMachine({ ...setup, commands });
-  const key = JSON.stringify(setup, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
-  const platform = booted.get(key) ?? testMachine(setup);
-  booted.set(key, platform);
+const machineOf = (setup: Setup): Platform => {
+  const { commands, ...rest } = setup;
+  const kinds = booted.get(commands) ?? new Map<string, Platform>();
+  booted.set(commands, kinds);
+  const key = JSON.stringify(rest, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+  const platform = kinds.get(key) ?? testMachine(setup);
+  kinds.set(key, platform);
   return platform;
 };
 
@@ -43,6 +46,7 @@ export const inProcess: StartDriver = (setup) => {
 const insideOf = (platform: Platform, failedBy: () => string | undefined): Inside => {
   let seen = stateOf(platform);
   return {
+    platform,
     failedBy,
     holding: (command, x, pe) => holding(platform, command, x, pe),
     changes() {
