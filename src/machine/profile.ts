@@ -86,13 +86,15 @@ export const profileProblems = (p: MachineProfile): string[] => {
   range('wipe_fill', p.wipe_fill, 0, 255);
   if (p.vmid_width !== 8 && p.vmid_width !== 16) problems.push('vmid_width must be 8 or 16');
   if (p.dram.length === 0) problems.push('dram must name at least one region');
+  // A width that is no width has been named: regions are then held against the widest.
+  const width = Number.isInteger(p.pa_width) && p.pa_width >= 0 && p.pa_width <= 52 ? p.pa_width : 52;
   const regions = [...p.dram, ...p.device, ...p.secure];
   for (const { base, size } of regions) {
     if (base % 0x1000n !== 0n || size % 0x1000n !== 0n || size <= 0n) {
       problems.push(`region 0x${base.toString(16)} must be made of whole granules`);
     }
-    if (base < 0n || base + size > 1n << BigInt(p.pa_width)) {
-      problems.push(`region 0x${base.toString(16)} lies outside ${p.pa_width}-bit physical addresses`);
+    if (base < 0n || base + size > 1n << BigInt(width)) {
+      problems.push(`region 0x${base.toString(16)} lies outside ${width}-bit physical addresses`);
     }
   }
   const sorted = [...regions].sort((a, b) => (a.base < b.base ? -1 : a.base > b.base ? 1 : 0));
