@@ -19,9 +19,11 @@ export interface Rooms {
   readonly rmm: typeof rmm;
 }
 
-/** What a replay takes from them: opaque, from `observedLibrary`. */
+/** What a replay takes from them, from `observedLibrary`. */
 export interface ObservedLibrary {
   readonly RMM_1_0: typeof rmm.RMM_1_0;
+  /** A CCA token taken apart, or undefined when it is none. */
+  splitToken(token: Uint8Array): { readonly claims: ReadonlyMap<unknown, unknown> } | undefined;
 }
 
 /** Makes a machine; what is not given here is the caller's choice. */
