@@ -191,7 +191,11 @@ export const ISLET: Personality = {
   evidence: [islet(MOD), islet('rmm/src/rsi/ripas.rs'), islet(PSCI)],
   impDef: { signSteps: 1, tokenBufferGranules: 1, remFormula: 'impl' },
   orders: {
-    RSI_ATTESTATION_TOKEN_CONTINUE: ['state', 'addr_align', 'addr_bound', 'size_overflow', 'size_bound', 'unknown'],
+    RSI_ATTESTATION_TOKEN_CONTINUE: [
+      ...['state', 'addr_align', 'addr_bound'],
+      ...['offset_bound', 'size_overflow', 'size_bound'],
+      'unknown',
+    ],
     RSI_MEASUREMENT_EXTEND: ['size_bound', 'index_bound'],
     RSI_IPA_STATE_SET: ['size_valid', 'base_align', 'top_align', 'ripas_valid', 'rgn_bound'],
     RSI_REALM_CONFIG: ['addr_align', 'addr_bound'],
