@@ -11,6 +11,14 @@
  * is the report for people, `reportToJson` for machines. What `--reference` reads is written by `referenceValuesToJson`.
  */
 export {
+  type Appraisal,
+  type AttestationResult,
+  appraisalLines,
+  appraise,
+  SUBMODS,
+  type SubmodName,
+} from './appraisal.ts';
+export {
   type CorimContents,
   type CorimSignature,
   corimSignatureHolds,
@@ -21,6 +29,7 @@ export { CORIM_ERRORS, type CorimError, type CorimErrorCode } from './corim-erro
 export type { CorimAnchor, CorimComponent, CorimPlatform } from './corim-platform.ts';
 export type { CorimRealm } from './corim-realm.ts';
 export { keyOfCorims, referenceOfCorims, type TokenClaims, type TokenIdentity } from './corim-reference.ts';
+export { EAR_PROFILE, type EarOptions, earClaims } from './ear.ts';
 export {
   CHECKS,
   type CheckName,
@@ -46,5 +55,6 @@ export {
   referenceValuesToJson,
 } from './reference.ts';
 export { type Check, type Report, type Ruling, reportLines, reportToJson } from './report.ts';
+export { statusOf, type Tier, TRUST_CLAIMS, type TrustClaim, type TrustVector, tierOf } from './trust-vector.ts';
 export { type KeyLookup, type ReferenceLookup, TOKEN_MAX_BYTES, type VerifyOptions, verifyToken } from './verify.ts';
 export type { TokenKind } from './wrapper.ts';

@@ -22,6 +22,8 @@ export const verify = cli({
     }),
     'corim-key': path('the key that has to have signed every CoRIM that is given'),
     policy: path('rules of your own (JSON): allowed lifecycles, what becomes of warnings'),
+    ear: path('write the result as EAR, a signed JSON Web Token; - is standard output'),
+    'ear-key': path('the private key that signs it (JWK, P-256 or P-384); by default one that is marked as simulated'),
     strict: flag('refuse what is only warned about'),
     ...json,
     ...common,
@@ -31,6 +33,10 @@ export const verify = cli({
     ['verify token.cbor --key cpak.pem --challenge @challenge.bin', 'and that it answers this challenge'],
     ['verify token.cbor --key cpak.pem --reference reference-values.json --json', 'and what booted, for a program'],
     ['verify token.cbor --key cpak.pem --reference endorsements/corim-2025/realm.cbor', 'the same from a CoRIM'],
+    [
+      'verify token.cbor --key cpak.pem --reference reference-values.json --ear result.jwt',
+      'and what a service would say',
+    ],
   ],
   run: async (call): Promise<ExitCode> => (await import('../run/verify.ts')).runVerify(call),
 });

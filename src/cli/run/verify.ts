@@ -1,8 +1,11 @@
 import { nodeCrypto } from '../../crypto/node.ts';
 import {
+  appraisalLines,
+  appraise,
   describeFinding,
   type JsonResult,
   parsePolicy,
+  type ReferenceValues,
   type Report,
   reportLines,
   reportToJson,
@@ -11,12 +14,13 @@ import {
 } from '../../verify/index.ts';
 import type { CallOf } from '../command.ts';
 import type { verify } from '../commands/verify.ts';
-import { badInput, EXIT, type ExitCode } from '../exit.ts';
+import { badCommandLine, badInput, EXIT, type ExitCode } from '../exit.ts';
 import { readKey } from '../io/key.ts';
 import { INPUTS, inputName, readText } from '../io/read.ts';
 import { readReference, readTrustAnchor } from '../io/reference.ts';
 import { oneLine, type Terminal } from '../io/terminal.ts';
 import { readToken } from '../io/token.ts';
+import { writeOutput } from '../io/write.ts';
 import { readChallenge } from '../options/challenge.ts';
 
 const readJson = async <T>(path: string, what: string, parse: (text: string) => JsonResult<T>): Promise<T> => {
@@ -46,14 +50,32 @@ const printReport = (report: Report, { paint, print }: Terminal): void => {
   for (const line of rest) print(line);
 };
 
+/** The values that the token was compared with: of several sets of them the one that was meant. */
+const comparedWith = (reference: VerifyOptions['reference'], { claims }: Report): ReferenceValues | undefined =>
+  typeof reference === 'function' ? reference(claims) : reference;
+
 export const runVerify = async (call: CallOf<typeof verify>): Promise<ExitCode> => {
   const { values, operands, terminal } = call;
+  const { ear, json } = values;
   const [file = '-'] = operands;
+  if (values['ear-key'] !== undefined && ear === undefined) throw badCommandLine('--ear-key is of use with --ear only');
+  if (ear === '-' && json) throw badCommandLine('--json needs standard output for itself');
   const options = await optionsOf(call);
   const report = verifyToken(await readToken(file), options);
   const [finding] = report.findings;
   if (!report.readable) throw badInput(`${inputName(file)}: ${finding ? describeFinding(finding) : 'is not a token'}`);
-  if (values.json) terminal.json(reportToJson(report));
-  else printReport(report, terminal);
+  const reference = comparedWith(options.reference, report);
+  const appraisal = reference === undefined && ear === undefined ? undefined : appraise(report, reference);
+  if (ear !== undefined && appraisal !== undefined) {
+    const { earToken } = await import('../ear.ts');
+    const token = await earToken(appraisal, report, { nonce: options.challenge, keyFile: values['ear-key'] });
+    if (ear === '-') terminal.print(token);
+    else writeOutput(ear, `${token}\n`);
+  }
+  if (json) terminal.json({ ...(reportToJson(report) as object), ...(appraisal === undefined ? {} : { appraisal }) });
+  else if (ear !== '-') {
+    printReport(report, terminal);
+    for (const line of appraisal === undefined ? [] : appraisalLines(appraisal)) terminal.print(oneLine(line));
+  }
   return report.accepted ? EXIT.ok : EXIT.no;
 };
