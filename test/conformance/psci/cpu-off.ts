@@ -11,9 +11,8 @@ export const cpuOffRows = conformance(cpuOff, {
     runnable: {
       'it cannot be entered': ({ rec }, w) =>
         when({}, { sees: () => expect(w.enter(rec)).toMatchObject({ result: { status: 'RMI_ERROR_REC' } }) }),
-      'another REC can turn it on again': ({ realm }, w) => {
+      'another REC can turn it on again': (_, w) => {
         w.driver.interrupt('IRQ');
-        expect(realm.recs).toHaveLength(3);
         const pair = w.realm();
         const [first, second] = [pair.rec(), pair.rec()];
         pair.activate();

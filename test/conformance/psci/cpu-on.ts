@@ -19,8 +19,7 @@ export const cpuOnRows = conformance(cpuOn, {
       'as many as there are RECs': () => ({ target_cpu: 3n }),
       Aff1: () => ({ target_cpu: 0x100n }),
       'Aff3 of the architecture': () => ({ target_cpu: (1n << 32n) | 1n }),
-      'a REC that was destroyed': ({ second, realm, rec }, w) => {
-        expect(realm.recs[0]).toBe(rec);
+      'a REC that was destroyed': ({ second, rec }, w) => {
         w.driver.interrupt('IRQ');
         w.must('RMI_REC_DESTROY', second.rec);
         w.run(rec);

@@ -97,11 +97,11 @@ export const rttSetRipasRows = conformance(rttSetRipas, {
     },
     no_progress: {
       TOP_LEVEL_UNALIGNED: ({ asks }) => when(asks(2n * MIB, 2n * MIB + GRANULE), { result: RTT(2) }),
-      'the first page was destroyed, and may not change': ({ realm, rd }, w) => {
+      'the first page was destroyed, and may not change': ({ realm, rd, rec }, w) => {
         realm.unknown(0n);
-        w.must('RMI_RTT_SET_RIPAS', rd, realm.recs[0]?.rec ?? 0n, 0, GRANULE);
+        w.must('RMI_RTT_SET_RIPAS', rd, rec.rec, 0, GRANULE);
         w.must('RMI_DATA_DESTROY', rd, 0);
-        w.run(realm.recs[0] as never);
+        w.run(rec);
         w.leave('RSI_IPA_STATE_SET', 0, GRANULE, RAM, 0);
         return when({ top: GRANULE }, { result: RTT(3) });
       },
@@ -121,9 +121,9 @@ export const rttSetRipasRows = conformance(rttSetRipas, {
   passes: {
     top_bound: { 'less than was asked for': () => when({ top: GRANULE }, { out: { out_top: GRANULE } }) },
     base_align: {
-      'a page in an entry that has the RIPAS already': ({ realm, asks, rd, rec_ptr }, w) => {
-        w.must('RMI_RTT_SET_RIPAS', rd, rec_ptr, ...Object.values(asks(2n * MIB, 4n * MIB)));
-        expect(realm.rd).toBe(rd);
+      'a page in an entry that has the RIPAS already': ({ asks, rd, rec_ptr }, w) => {
+        const { base, top } = asks(2n * MIB, 4n * MIB);
+        w.must('RMI_RTT_SET_RIPAS', rd, rec_ptr, base, top);
         return when(asks(2n * MIB + GRANULE, 4n * MIB), { out: { out_top: 4n * MIB } });
       },
     },
