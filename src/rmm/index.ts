@@ -15,7 +15,9 @@ export { type Realm, realmState } from './model/realm.ts';
 export { type RealmException, type Rec, withPsciResult } from './model/rec.ts';
 export { levelSize, type Rtt, type Rtte, rttConfigIsValid, startLevelTables } from './model/rtt.ts';
 export type { DeviceValues, RmmState } from './model/state.ts';
+export { STATE_MACHINES } from './model/state-machines.ts';
 export type * as psci from './psci/index.ts';
+export { realmCall } from './realm/call.ts';
 export type { RealmEvent } from './realm/event.ts';
 export type { Interrupt, PendingInterrupt } from './realm/interrupt.ts';
 export type { RealmAccess } from './realm/memory-access.ts';
@@ -31,4 +33,5 @@ export {
   type RmmPorts,
 } from './rmm.ts';
 export type * as rsi from './rsi/index.ts';
+export { COMMAND_RULES, GENERAL_RULES, RULES_SOURCE } from './rules.ts';
 export { type CommandSet, RMM_1_0 } from './versions/rmm-1.0.ts';

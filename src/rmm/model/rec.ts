@@ -1,6 +1,7 @@
 import type { Ripas } from '../../abi/index.ts';
 import { type Attestation, NO_ATTESTATION } from './attestation.ts';
 import type { ImpDef } from './config.ts';
+import type { RecState } from './rec-state.ts';
 
 /** A data abort that the Host may emulate or, at an Unprotected IPA, answer with an SEA. */
 export interface PendingAbort {
@@ -24,7 +25,7 @@ export interface Rec {
   readonly owner: bigint;
   readonly mpidr: bigint;
   readonly aux: readonly bigint[];
-  readonly state: 'REC_READY' | 'REC_RUNNING';
+  readonly state: RecState;
   readonly runnable: boolean;
   /** X0 to X30. */
   readonly gprs: readonly bigint[];

@@ -20,7 +20,9 @@ import { CommandJournal } from './journal.ts';
 import { HASH_NAME, type Step } from './measurement.ts';
 import { type Realm, realmState } from './realm.ts';
 import type { Rec } from './rec.ts';
+import { recState } from './rec-state.ts';
 import { entryIndex, entryNumber, type Rtt, type Rtte } from './rtt.ts';
+import { rtteState } from './rtt-state.ts';
 import type { RmmModel, Walk } from './view.ts';
 
 /** A call to the EL3 monitor from a CPU, 0 by default: registers in, registers out. */
@@ -291,6 +293,9 @@ export class RmmState implements RmmModel {
 
   updateRec(rec: bigint, change: Partial<Rec>): void {
     const value = this.rec(rec);
+    if (change.state !== undefined && change.state !== value.state && !recState.allows(value.state, change.state)) {
+      throw new Bug(`REC ${hexNumber(rec)}: ${value.state} cannot become ${change.state}`);
+    }
     this.#tables.recs.set(granuleIndex(rec), { ...value, ...change });
     if (this.#trace === undefined) return;
     const { attest, ...rest } = change;
@@ -332,11 +337,15 @@ export class RmmState implements RmmModel {
 
   setRtte(rtt: bigint, index: number, entry: Rtte): void {
     const { level, entries } = this.rtt(rtt);
+    const from = entries[index] ?? missing('RTT entry', rtt);
+    if (from.state !== entry.state && !rtteState.allows(from.state, entry.state)) {
+      throw new Bug(`RTT ${hexNumber(rtt)}[${index}]: ${from.state} cannot become ${entry.state}`);
+    }
     const changed = entries.slice();
     changed[index] = entry;
     this.#tables.rtts.set(granuleIndex(rtt), { level, entries: changed });
     if (this.#trace === undefined) return;
-    this.#trace({ type: 'rtt.entry', rtt, level, index, from: plain(entries[index] ?? {}), to: plain(entry) });
+    this.#trace({ type: 'rtt.entry', rtt, level, index, from: plain(from), to: plain(entry) });
   }
 
   measure(rd: bigint, slot: number, name: string, step: Step): void {
