@@ -466,7 +466,7 @@ export const createGenerator = (random: Random, { pool, platform }: Scene): Gene
     const where = ipa(placeOf(at, rd, () => true) + random.pick([0, 0, 8, 0xffc, 0x123]));
     const length = random.pick([1, 2, 4, 8, 8, 16, 100]);
     const srt = random.below(32);
-    const isv = random.chance(70) ? { isv: { srt, sf: random.chance(50) } } : {};
+    const isv = random.chance(70) ? { isv: { srt, sf: random.chance(50), signExtend: random.chance(50) } } : {};
     switch (random.below(5)) {
       case 0:
       case 1:

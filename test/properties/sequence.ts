@@ -1,6 +1,7 @@
 import type { Platform } from '../../src/platform/index.ts';
 import { createScriptWriter } from '../../src/script/index.ts';
 import { type TraceEvent, toJson } from '../../src/trace/index.ts';
+import { createCrossings } from './crossings.ts';
 import { createGenerator } from './generator.ts';
 import { brokenLaw } from './invariants.ts';
 import { observe } from './observe.ts';
@@ -21,14 +22,20 @@ export interface Sequence {
   readonly failure: Failure | undefined;
 }
 
-/** Told of each act and what came of it, for whoever counts. */
-export type Watcher = (step: Step, reply: ReturnType<typeof perform>) => void;
+export interface SequenceOptions {
+  /** Told of each act and what came of it, for whoever counts. */
+  readonly watch?: (step: Step, reply: ReturnType<typeof perform>) => void;
+  /** Done to the machine before anything else. */
+  readonly alter?: ((platform: Platform) => void) | undefined;
+}
 
 const said = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 
 /** Plays acts on a machine one by one, and holds each against all laws. */
-const player = (platform: Platform, watch?: Watcher) => {
+const player = (platform: Platform, { watch, alter }: SequenceOptions = {}) => {
+  alter?.(platform);
   let before = observe(platform);
+  const crossings = createCrossings();
   const done: Step[] = [];
   return {
     get seen() {
@@ -42,7 +49,8 @@ const player = (platform: Platform, watch?: Watcher) => {
         const reply = perform(platform, step);
         watch?.(step, reply);
         const after = observe(platform, before);
-        const broken = brokenStep({ platform, step, reply, before, after }) ?? brokenLaw(platform, after, before);
+        const event = { platform, step, reply, before, after };
+        const broken = brokenStep(event) ?? crossings.follow(event) ?? brokenLaw(platform, after, before);
         before = after;
         return broken;
       } catch (error) {
@@ -53,10 +61,10 @@ const player = (platform: Platform, watch?: Watcher) => {
 };
 
 /** Draws and plays a sequence until it has `length` commands. */
-export const runSequence = (scene: Scene, seed: number, length: number, watch?: Watcher): Sequence => {
+export const runSequence = (scene: Scene, seed: number, length: number, options: SequenceOptions = {}): Sequence => {
   const platform = scene.platform.fork();
   const generator = createGenerator(createRandom(seed), scene);
-  const game = player(platform, watch);
+  const game = player(platform, options);
   let acts = 0;
   while (acts < length) {
     for (const step of generator.next(game.seen)) {
