@@ -5,6 +5,7 @@
  */
 export { bootStateCbor } from './boot-state.ts';
 export { type ChipKeys, chipKeys } from './chip-keys.ts';
+export { type ChipIdentity, type ChipRecord, chipRecordToJson, parseChipRecord } from './chip-record.ts';
 export {
   type DeviceParams,
   deviceParams,
