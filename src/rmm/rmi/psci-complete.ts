@@ -1,4 +1,4 @@
-import { encodePsciStatus, INPUT, PSCI_FID, recIndex } from '../../abi/index.ts';
+import { encodePsciStatus, functionId, INPUT, PSCI_FID, recIndex } from '../../abi/index.ts';
 import { physAddr, reg, uint64 } from '../../spec/index.ts';
 import { granuleIs, mpidrIndex } from '../conditions/index.ts';
 import { item } from '../model/items.ts';
@@ -7,7 +7,8 @@ import { rmi } from './family.ts';
 
 /** The request, as the caller's registers still hold it: X0 the function, X1 the target, X2 the entry, X3 the context. */
 const requestOf = ({ gprs }: Rec) => ({
-  fid: Number((gprs[0] ?? 0n) & 0xffff_ffffn),
+  // As it was looked up: without the SVE hint.
+  fid: functionId(BigInt.asUintN(32, gprs[0] ?? 0n)),
   mpidr: gprs[1] ?? 0n,
   entry: gprs[2] ?? 0n,
   context: gprs[3] ?? 0n,
@@ -116,7 +117,7 @@ export const psciComplete = rmi({
 });
 
 /** What the caller's X0 becomes. */
-const resultOf = (fid: number, status: bigint, target: Rec): bigint => {
+const resultOf = (fid: number | undefined, status: bigint, target: Rec): bigint => {
   if (status !== SUCCESS) return status;
   if (fid === PSCI_FID.PSCI_CPU_ON) return target.runnable ? ALREADY_ON : SUCCESS;
   return target.runnable ? SUCCESS : OFF;

@@ -3,7 +3,7 @@ import { ATTESTATION } from './attestation.ts';
 import { ADDED, POSITIVE, TOPS, VERSIONS } from './commands.ts';
 import { ABORTS, EXITS, WAITS } from './exits.ts';
 import { DEVICES } from './gic.ts';
-import { ACCESSES, RIPAS_CHANGES, START_LEVELS, TABLES } from './memory.ts';
+import { ACCESSES, LEVEL_MINUS_1, RIPAS_CHANGES, START_LEVELS, TABLES } from './memory.ts';
 
 import { PSCI } from './psci.ts';
 import { RSI } from './rsi.ts';
@@ -21,6 +21,7 @@ export const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
   'RIPAS changes': RIPAS_CHANGES,
   'folding and unfolding': TABLES,
   'starting levels': START_LEVELS,
+  'starting level -1': LEVEL_MINUS_1,
   'interrupt controller, timers, PMU': DEVICES,
   'RSI commands': RSI,
   'PSCI commands': PSCI,

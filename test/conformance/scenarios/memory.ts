@@ -272,6 +272,53 @@ export const TABLES = [
   }),
 ];
 
+const LPA2 = RMI_REALM_FLAG.lpa2;
+
+/** Trees that start at level -1, of which 16 entries are used. */
+export const LEVEL_MINUS_1 = [
+  scenario(
+    'level_minus_1.codes',
+    'B4.2',
+    'level -1 in a return code is 0xff, and the search for live entries ends with the sixteenth',
+    (w) => {
+      const { rd } = w.realm({ s2sz: 52, start: -1, flags: LPA2 });
+      const { x } = w.rmi('RMI_RTT_DESTROY', rd, 0, 1);
+      expect([x[0], x[2]]).toEqual([0xff04n, 1n << 52n]);
+      expect(w.must('RMI_RTT_READ_ENTRY', rd, 0, 3)[1]).toBe(0xffff_ffff_ffff_ffffn);
+    },
+    { machine: { pa_width: 52, s2sz: 52 } },
+  ),
+  scenario(
+    'level_minus_1.fold',
+    'A5.5.6',
+    'a table of level 0 folds into it, a block of pages does not reach it',
+    (w) => {
+      const realm = w.realm({ s2sz: 49, start: -1, flags: LPA2 });
+      realm.ensure(0n, 0);
+      expect(w.entry(realm.rd, 0n, 0)).toMatchObject({ level: 0, state: 0 });
+      realm.fold(0n, 0);
+      expect(w.entry(realm.rd, 0n, 3)).toMatchObject({ level: -1, state: 0, ripas: EMPTY });
+      const shared = 1n << 48n;
+      realm.ensure(shared, 1);
+      for (const level of [1, 0]) realm.fold(shared, level);
+      expect(w.entry(realm.rd, shared, 3)).toEqual({ level: -1, state: 0, desc: 0n, ripas: EMPTY });
+    },
+    { machine: { pa_width: 52, s2sz: 52 } },
+  ),
+  scenario(
+    'level_minus_1.abort',
+    'A4.3.4.3',
+    'the fault status of level -1',
+    (w) => {
+      const realm = w.realm({ s2sz: 49, start: -1, flags: LPA2 });
+      realm.start();
+      const reply = access(w, 'read', 1n << 48n);
+      expect(w.exited(reply.kind === 'exit' ? reply.x : []).esr & 0x3fn).toBe(0x2bn);
+    },
+    { machine: { pa_width: 52, s2sz: 52 } },
+  ),
+];
+
 const WIDE = { machine: { pa_width: 52, s2sz: 52, rec_aux_count: 0 } } as const;
 
 /** Widths that a starting level allows (rmm-model 5.2). */

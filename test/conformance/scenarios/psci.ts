@@ -114,6 +114,15 @@ export const PSCI = [
       expect(w.enter(rec)).toMatchObject({ result: { status: 'RMI_ERROR_REALM', index: 1 } });
     }),
   ),
+  scenario('psci.sve_hint', 'B1.1', 'a call with the SVE hint is the same call, and so is its completion', (w) => {
+    const { rec, second } = threeRecs(w);
+    const hinted = 0xc401_0003n;
+    const reply = w.driver.realmSmc([hinted, 1n, 0x4000n, 0x5555n]);
+    expect(reply.kind === 'exit' && w.exited(reply.x).gprs.slice(0, 2)).toEqual([0xc400_0003n, 1n]);
+    w.must('RMI_PSCI_COMPLETE', rec.rec, second.rec, 0);
+    expect(w.run(second, {}, 1)).toMatchObject({ pc: 0x4000n });
+    expect(w.run(rec).gprs[0]).toBe(psci('PSCI_SUCCESS'));
+  }),
   scenario('psci.unknown', 'A4.3.7', 'PSCI functions that a Realm has not', (w) => {
     threeRecs(w);
     for (const fid of [0x8400_0003n, 0x8400_0004n, 0x8400_0005n, 0xc400_000en, 0x8400_000bn]) {
