@@ -1,9 +1,9 @@
-import { RmiRealmParams, RmiRecParams, RsiHostCall } from '../../src/abi/index.ts';
+import { RsiHostCall } from '../../src/abi/index.ts';
 import type { MachineProfile } from '../../src/machine/index.ts';
 import type { Platform, PlatformOptions } from '../../src/platform/index.ts';
-import { RMM_1_0 } from '../../src/rmm/index.ts';
+import { Builder } from './builder.ts';
 import { DRAM, quickMachine } from './machines.ts';
-import { perform, type Step } from './step.ts';
+import type { Step } from './step.ts';
 
 /** A machine to start sequences on: made once, and forked for each of them. */
 export interface Scene {
@@ -20,7 +20,6 @@ export interface Scene {
 const HIGH = 1n << 50n;
 const BLOCK = 0x20_0000n;
 const granules = (count: number): bigint => BigInt(count) * 0x1000n;
-const rmi = (name: string): bigint => BigInt(RMM_1_0.rmi.find((command) => command.name === `RMI_${name}`)?.fid ?? 0);
 
 /** Machines that differ in what conditions and effects ask them. */
 const MACHINES = {
@@ -60,84 +59,10 @@ const MACHINES = {
   },
 } as const satisfies Readonly<Record<string, Partial<MachineProfile>>>;
 
-/** Acts of a Host that have to succeed, kept as they are done. */
-class Builder {
-  readonly steps: Step[] = [];
-  readonly platform: Platform;
-  #next = DRAM;
-
-  constructor(platform: Platform) {
-    this.platform = platform;
-  }
-
-  do(step: Step): readonly bigint[] {
-    this.steps.push(step);
-    const reply = perform(this.platform, step);
-    if (reply.kind === 'return' && reply.x[0] !== 0n) throw new Error(`a scene answers ${reply.x[0]} to ${step.act}`);
-    return 'x' in reply ? reply.x : [];
-  }
-
-  call(name: string, ...args: readonly bigint[]): readonly bigint[] {
-    return this.do({ act: 'host', pe: 0, x: [rmi(name), ...args] });
-  }
-
-  write(pa: bigint, bytes: Uint8Array): bigint {
-    this.do({ act: 'write', pa, bytes });
-    return pa;
-  }
-
-  page(count = 1n): bigint {
-    const size = count * 0x1000n;
-    const pa = ((this.#next + size - 1n) / size) * size;
-    this.#next = pa + size;
-    return pa;
-  }
-
-  delegated(count = 1n): bigint {
-    const pa = this.page(count);
-    for (let i = 0n; i < count; i += 1n) this.call('GRANULE_DELEGATE', pa + i * 0x1000n);
-    return pa;
-  }
-
-  realm(s2sz: number, level: number, tables: number, vmid: number): bigint {
-    const { num_bps, num_wps } = this.platform.config.machine;
-    const params = RmiRealmParams.encode({
-      s2sz,
-      num_bps,
-      num_wps,
-      vmid,
-      rtt_base: this.delegated(BigInt(tables)),
-      rtt_level_start: BigInt(level),
-      rtt_num_start: tables,
-    });
-    const rd = this.delegated();
-    this.call('REALM_CREATE', rd, this.write(this.page(), params));
-    return rd;
-  }
-
-  /** Makes the walk to `ipa` reach pages. */
-  tables(rd: bigint, start: number, ipa: bigint): void {
-    for (let level = start + 1; level <= 3; level += 1) {
-      const size = 1n << BigInt(12 + 9 * (4 - level));
-      this.call('RTT_CREATE', rd, this.delegated(), ipa - (ipa % size), BigInt(level));
-    }
-  }
-
-  recs(rd: bigint, count: number): void {
-    for (let index = 0; index < count; index += 1) {
-      const num_aux = this.platform.config.machine.rec_aux_count;
-      const aux = Array.from({ length: num_aux }, () => this.delegated());
-      const flags = index === count - 1 && count > 1 ? 0n : 1n;
-      const params = RmiRecParams.encode({ flags, mpidr: BigInt(index), pc: 0x1000n, num_aux: BigInt(num_aux), aux });
-      this.call('REC_CREATE', rd, this.delegated(), this.write(this.page(), params));
-    }
-  }
-}
-
 /** Two Realms: one with memory and RECs that runs, one that is being built. And a few granules for the next commands. */
 const furnish = (b: Builder): void => {
   const half = 1n << 31n;
-  const active = b.realm(32, 2, 4, 1);
+  const active = b.realm({});
   b.tables(active, 2, 0n);
   b.tables(active, 2, half);
   b.call('RTT_INIT_RIPAS', active, 0n, 0x4_0000n);
@@ -148,7 +73,7 @@ const furnish = (b: Builder): void => {
   b.call('RTT_MAP_UNPROTECTED', active, half + BLOCK, 2n, 0xc0n);
   b.recs(active, 3);
   b.call('REALM_ACTIVATE', active);
-  const building = b.realm(40, 1, 2, 2);
+  const building = b.realm({ s2sz: 40, level: 1, tables: 2, vmid: 2 });
   b.tables(building, 1, 0n);
   b.recs(building, 1);
   for (let i = 0; i < 20; i += 1) b.delegated();
@@ -156,7 +81,7 @@ const furnish = (b: Builder): void => {
 
 /** A Realm whose memory is one block, mapped by one entry. */
 const fillBlock = (b: Builder): void => {
-  const rd = b.realm(32, 2, 4, 1);
+  const rd = b.realm({});
   b.tables(rd, 2, 0n);
   b.call('RTT_INIT_RIPAS', rd, 0n, BLOCK);
   for (let at = 0n; at < BLOCK; at += 0x1000n) {
