@@ -15,6 +15,7 @@ export const COMMANDS = {
   trace: async () => (await import('./commands/trace.ts')).trace,
   replay: async () => (await import('./commands/replay.ts')).replay,
   tsm: async () => (await import('./commands/tsm.ts')).tsm,
+  stacks: async () => (await import('./commands/stacks.ts')).stacks,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
 } as const satisfies Readonly<Record<string, () => Promise<AnyCommand>>>;
 

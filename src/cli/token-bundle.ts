@@ -5,8 +5,9 @@ import { nodeCrypto } from '../crypto/node.ts';
 import { type EndorsementFile, endorsementFiles } from '../endorse/index.ts';
 import type { FetchedToken } from '../host/index.ts';
 import { describeToken, lines } from '../inspect/index.ts';
+import { type Setting, SYNTHETIC, stackOf } from '../personality/index.ts';
 import { type Platform, VERSION } from '../platform/index.ts';
-import { COLLECTION } from '../token/index.ts';
+import { COLLECTION, type Dialect, dialectNamed } from '../token/index.ts';
 import { type Report, referenceValuesOf, referenceValuesToJson, verifyToken } from '../verify/index.ts';
 import { corimSigner, keyMark, subjectOf } from './endorsements.ts';
 
@@ -92,20 +93,38 @@ export const bundleFiles = (
   ];
 };
 
+/** The parts in which a dialect differs from the one of its name. */
+const changedParts = (dialect: Dialect): Setting['parts'] => {
+  const named: Readonly<Record<string, unknown>> = { ...dialectNamed(dialect.name) };
+  const changed = Object.entries(dialect).filter(([part, value]) => value !== undefined && value !== named[part]);
+  return Object.fromEntries(changed) as Setting['parts'];
+};
+
+/** The known stack that a machine is, or `synthetic`. */
+const stackOfMachine = ({ config }: Platform): string => {
+  const { personality, dialect, rmm } = config;
+  const parts = changedParts(dialect);
+  return stackOf({ personality, dialect: dialect.name, parts, hes: 'rse', remFormula: rmm.remFormula });
+};
+
 /** What `bundle.json` says besides the digests of the files. */
 export const bundleIndex = (platform: Platform): Readonly<Record<string, unknown>> => {
-  const { device, firmware, dialect, rmm, el3 } = platform.config;
+  const { device, firmware, dialect, rmm, el3, personality } = platform.config;
+  const stack = stackOfMachine(platform);
   return {
     format: BUNDLE_FORMAT,
     swcca: VERSION,
     origin: 'rsi',
-    synthetic: false,
+    synthetic: stack === SYNTHETIC,
+    stack,
     keys: keyMark(platform.config.device.seed),
     seed: device.seed,
     ...(device.group === undefined ? {} : { group: device.group }),
     switches: {
       firmware: firmware.name,
       dialect: dialect.name,
+      personality: personality.personality,
+      deviations: personality.switches,
       rem_formula: rmm.remFormula,
       chunk: rmm.chunk,
       el3_interface: el3.interfaceVersion,
