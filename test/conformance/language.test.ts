@@ -4,9 +4,14 @@ import { realmActivate } from '../../src/rmm/rmi/index.ts';
 import { type Command, withFailure, without } from '../../src/spec/index.ts';
 import { conformance, type RowCase, when } from './language/conformance.ts';
 import type { StartDriver } from './language/driver.ts';
+import { GAPS } from './language/gaps.ts';
 import { inProcess } from './language/in-process.ts';
-import type { World } from './language/world.ts';
+import { NeedsInside, type World } from './language/world.ts';
+import { psciRows } from './psci/index.ts';
+import { rmiRows } from './rmi/index.ts';
 import { realmActivateRows } from './rmi/realm-activate.ts';
+import { rsiRows } from './rsi/index.ts';
+import { SCENARIOS } from './scenarios/index.ts';
 
 /** The machine in this process, with RMI_REALM_ACTIVATE replaced. */
 const running =
@@ -28,6 +33,12 @@ const row = (rows: readonly RowCase[], kind: string, condition?: string): RowCas
   return found;
 };
 const { rows } = realmActivateRows;
+/** Every row of every command in one test: on a machine that does other things too, this takes a while. */
+const EVERY_ROW_MS = 120_000;
+const everyRow = [
+  ...[...rmiRows, ...rsiRows, ...psciRows].flatMap((all) => all.rows),
+  ...Object.values(SCENARIOS).flat(),
+];
 const command: Command = realmActivateRows.command;
 
 describe('a row fails', () => {
@@ -68,9 +79,23 @@ describe('a row fails', () => {
 });
 
 describe('a row passes', () => {
-  test('against a driver that cannot look inside', () => {
-    for (const one of rows) one.run(outsideOnly);
-  });
+  test(
+    'against a driver that cannot look inside, all but one of them',
+    () => {
+      const needInside = everyRow.filter(({ id, run }) => {
+        if (GAPS.some((gap) => gap.id === id)) return false;
+        try {
+          run(outsideOnly);
+          return false;
+        } catch (error) {
+          if (error instanceof NeedsInside) return true;
+          throw error;
+        }
+      });
+      expect(needInside.map(({ id }) => id)).toEqual(['RSI_ATTESTATION_TOKEN_CONTINUE unknown: the RMM lost its key']);
+    },
+    EVERY_ROW_MS,
+  );
 });
 
 describe('the language', () => {

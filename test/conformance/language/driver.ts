@@ -49,7 +49,7 @@ export interface Driver {
   ): Registers | undefined;
   devices(rec: bigint, values: DeviceValues): void;
 
-  /** Only a driver that can look inside has this: rows check more with it, and pass or fail the same without. */
+  /** Only a driver that can look inside has this: with it rows check more, and only very few need it. */
   readonly inside?: Inside;
 }
 

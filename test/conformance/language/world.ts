@@ -15,7 +15,7 @@ import {
 import { hexNumber } from '../../../src/bytes/index.ts';
 import { type GranuleState, RMM_1_0, startLevelTables } from '../../../src/rmm/index.ts';
 import type { Registers } from '../../../src/trace/index.ts';
-import type { Driver } from './driver.ts';
+import type { Driver, Inside } from './driver.ts';
 import { BASELINE, realmParams, WorldRealm, type WorldRealmShape, type WorldRec } from './realm.ts';
 
 /** An argument as a row writes it. */
@@ -38,6 +38,9 @@ const FIDS: ReadonlyMap<string, number> = new Map(
 
 const wide = (args: readonly Arg[]): bigint[] => args.map((arg) => BigInt.asUintN(64, BigInt(arg)));
 
+/** A row that cannot be run from outside. */
+export class NeedsInside extends Error {}
+
 /** A Host and the software in its Realms, around a driver: it makes the things that rows are about. */
 export class World {
   readonly driver: Driver;
@@ -50,6 +53,13 @@ export class World {
   constructor(driver: Driver) {
     this.driver = driver;
     this.#next = driver.machine.dram[0]?.base ?? 0n;
+  }
+
+  /** For what no Host and no Realm can bring about. @throws {NeedsInside} on a driver that cannot look inside. */
+  get inside(): Inside {
+    const { inside } = this.driver;
+    if (inside === undefined) throw new NeedsInside('this row needs a driver that can look inside');
+    return inside;
   }
 
   // Memory.

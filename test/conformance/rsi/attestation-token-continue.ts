@@ -69,8 +69,7 @@ export const attestationTokenContinueRows = conformance(attestationTokenContinue
     },
     unknown: {
       'the RMM lost its key': (_, w) => {
-        const { inside } = w.driver;
-        inside?.loseAttestationKeys();
+        w.inside.loseAttestationKeys();
         return {};
       },
     },
