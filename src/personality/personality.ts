@@ -40,6 +40,8 @@ export interface Deviation {
   readonly specification: string;
   readonly implementation: string;
   readonly references: readonly Reference[];
+  /** Where a later revision of the implementation no longer does it. */
+  readonly repaired?: Reference;
   readonly change: Change;
 }
 

@@ -2,7 +2,7 @@ import { RmiRealmParams } from '../../abi/index.ts';
 import { at, layout, u32 } from '../../bytes/index.ts';
 import { rimInit, type rmi } from '../../rmm/index.ts';
 import { withContext, without } from '../../spec/index.ts';
-import { rel0 } from '../evidence.ts';
+import { rel0, tfRmm } from '../evidence.ts';
 import type { FrameOf } from '../frame.ts';
 import type { Deviation } from '../personality.ts';
 
@@ -37,6 +37,7 @@ export const REALM_DEVIATIONS: readonly Deviation[] = [
     implementation:
       'Each starting-level RTT has to be a DELEGATED granule; nothing is asked of their alignment together.',
     references: [rel0('runtime/rmi/realm.c', 'find_lock_rd_granules')],
+    repaired: tfRmm('tf-rmm-v0.8.0', 'runtime/rmi/realm.c', 'validate_realm_params'),
     change: { commands: { RMI_REALM_CREATE: (command) => without(command, 'rtt_align') } },
   },
   {

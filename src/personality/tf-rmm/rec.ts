@@ -115,12 +115,12 @@ export const REC_DEVIATIONS: readonly Deviation[] = [
       'choose what a Realm reads from its own memory.',
     implementation:
       'emul_mmio is taken after any data abort whose raw syndrome was valid, so that it completes a read of Protected ' +
-      'memory with a value of the Host. Repaired in tf-rmm-v0.6.0, which clears ISV at such an exit.',
+      'memory with a value of the Host. The repair clears ISV at such an exit.',
     references: [
       rel0('runtime/rmi/run.c', 'complete_mmio_emulation'),
       rel0('runtime/core/exit.c', 'handle_realm_exit'),
-      tfRmm('tf-rmm-v0.6.0', 'runtime/rmi/run.c', 'complete_mmio_emulation'),
     ],
+    repaired: tfRmm('tf-rmm-v0.6.0', 'runtime/rmi/run.c', 'complete_mmio_emulation'),
     change: { impDef: { emulationAt: 'anywhere' } },
   },
   {

@@ -1,7 +1,7 @@
 import { GRANULE, INPUT, RTT, RTT_PAGE_LEVEL } from '../../abi/index.ts';
 import { addrIsGranuleAligned, addrIsRttLevelAligned, type Rtt, ripasScan, type rmi } from '../../rmm/index.ts';
 import { withCondition, withContext, withEffect, withFailure, without, withSuccess } from '../../spec/index.ts';
-import { rel0 } from '../evidence.ts';
+import { rel0, tfRmm } from '../evidence.ts';
 import { amended, type FrameOf } from '../frame.ts';
 import type { Deviation } from '../personality.ts';
 
@@ -58,6 +58,7 @@ export const RTT_DEVIATIONS: readonly Deviation[] = [
     specification: 'desc of an ASSIGNED entry holds its address, whatever the RIPAS is.',
     implementation: 'desc is zero where the RIPAS is DESTROYED.',
     references: [rel0('runtime/rmi/rtt.c', 'smc_rtt_read_entry')],
+    repaired: tfRmm('tf-rmm-v0.6.0', 'runtime/rmi/rtt.c', 'smc_rtt_read_entry'),
     change: {
       commands: {
         RMI_RTT_READ_ENTRY: (command) =>
