@@ -25,12 +25,14 @@ export const readScriptMachine = async (
   const machine = file === undefined ? undefined : await readMachineFile(file);
   const [problem] = machine === undefined ? [] : el3Problems(machine);
   if (problem !== undefined) throw badInput(`${file}: ${problem}`);
+  const { dialect: asked, hes: _, ...hes } = firmware.defaults;
   return {
     crypto: nodeCrypto,
     trace,
     seed,
     firmware,
-    dialect: DIALECTS[dialect ?? firmware.defaults.dialect ?? 'rmm-1.0'],
+    dialect: DIALECTS[dialect ?? asked ?? 'rmm-1.0'],
+    hes,
     ...(group === undefined ? {} : { device: { group } }),
     ...(machine === undefined ? {} : { machine }),
   };

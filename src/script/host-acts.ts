@@ -14,7 +14,7 @@ const REC_ENTER = VOCABULARY_1_0.commands.rmi.get('REC_ENTER') as Command;
 const X2 = 2;
 
 /** Refuses acts of the Host on a PE that a Realm has. */
-const onHost = (stage: Stage, place: Place): void => {
+export const onHost = (stage: Stage, place: Place): void => {
   const { pe } = stage;
   if (stage.platform(place).rmm.state.running(pe) !== undefined) {
     throw impossible(place, `PE ${pe} runs a Realm: let it exit, or act on another PE by pe ${pe + 1}`);
@@ -77,8 +77,8 @@ export const hostSmc = (stage: Stage, place: Place, x: Registers, command: Comma
   return { kind: 'entered', text, members, x: gprs, ...(exception === undefined ? {} : { exception }) };
 };
 
-/** Writes RmiRecEnter and enters. The run page of a REC stays the same, unless one is named. */
-export const enter = (stage: Stage, place: Place, act: Extract<Act, { act: 'enter' }>): Outcome => {
+/** Writes RmiRecEnter. The run page of a REC stays the same, unless one is named. */
+export const prepareEnter = (stage: Stage, place: Place, act: Extract<Act, { act: 'enter' }>) => {
   onHost(stage, place);
   const around = stage.around(place);
   const rec = numberOf(act.rec, around);
@@ -86,8 +86,11 @@ export const enter = (stage: Stage, place: Place, act: Extract<Act, { act: 'ente
   stage.runPages.set(rec, run);
   const fields = structureValues(RmiRecEnter as never, act.fields, around);
   stage.platform(place).write(run, RmiRecEnter.encode(fields as Partial<RmiRecEnter>));
-  return hostSmc(stage, place, [BigInt(REC_ENTER.fid), rec, run], REC_ENTER);
+  return { command: REC_ENTER, x: [BigInt(REC_ENTER.fid), rec, run], rec: undefined };
 };
+
+export const enter = (stage: Stage, place: Place, act: Extract<Act, { act: 'enter' }>): Outcome =>
+  hostSmc(stage, place, prepareEnter(stage, place, act).x, REC_ENTER);
 
 const runPageOf = (stage: Stage, rec: bigint, around: Surroundings): bigint =>
   stage.runPages.get(rec) ?? around.granules(1);

@@ -9,6 +9,14 @@ export type { Mismatch } from './check.ts';
 export { type Completion, complete } from './complete.ts';
 export type { Value } from './evaluate.ts';
 export { helpLines } from './help.ts';
+export {
+  type Chosen,
+  type LegalAnswer,
+  type LegalReport,
+  lastCall,
+  legalAnswers,
+  type Preceded,
+} from './legal.ts';
 export { type Cell, cellJson, cellText, type Outcome } from './outcome.ts';
 export { isOpen, type ParseOptions, parseScript, type Script } from './parse.ts';
 export { type Place, ScriptError, type ScriptErrorCode, type ScriptProblem } from './problem.ts';
@@ -20,7 +28,7 @@ export {
   type ScriptRun,
   SPEC,
 } from './run.ts';
-export { createSession, type Session, type StatementResult } from './session.ts';
+export { createSession, type PreparedCall, type Session, type StatementResult } from './session.ts';
 export { choiceOf, PERSONALITY_NAMES, type StageOptions } from './stage.ts';
 export { STATEMENT_WORDS, STATEMENTS, type StatementKind } from './statements.ts';
 export { createScriptWriter, type ScriptWriter } from './trace-script.ts';

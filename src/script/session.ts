@@ -1,5 +1,6 @@
 import { RmiRecExit } from '../abi/index.ts';
 import type { Platform } from '../platform/index.ts';
+import type { Command } from '../spec/index.ts';
 import type { Registers } from '../trace/index.ts';
 import type { Act, Argument, Binding, Statement } from './ast.ts';
 import { byText, clausesFor, type Mismatch, memberOf, mismatches } from './check.ts';
@@ -7,7 +8,7 @@ import { evaluate, numberOf, type Surroundings, type Value } from './evaluate.ts
 import { structureValues } from './fields.ts';
 import { buildRealm } from './given-realm.ts';
 import { helpLines } from './help.ts';
-import { enter, hostSmc } from './host-acts.ts';
+import { enter, hostSmc, onHost, prepareEnter } from './host-acts.ts';
 import { expectObject, expectRegister, expectValue, show } from './look.ts';
 import { fetch, read, write } from './memory-acts.ts';
 import type { Cell, CellRecord, Outcome } from './outcome.ts';
@@ -44,6 +45,20 @@ export interface Session {
    * @throws {ScriptError} IMPOSSIBLE or NAME, when it cannot be done.
    */
   run(statement: Statement): StatementResult;
+  /**
+   * Takes a call apart that is about to be made. Structures that belong to it are written; the call is not made.
+   *
+   * @throws {ScriptError} IMPOSSIBLE or NAME, also when the statement is no call.
+   */
+  prepare(statement: Statement): PreparedCall;
+}
+
+/** A call that is about to be made. */
+export interface PreparedCall {
+  readonly command: Command;
+  readonly x: Registers;
+  /** The REC whose Realm calls, when it is a call of a Realm. */
+  readonly rec: bigint | undefined;
 }
 
 const MAX_PE = 4095;
@@ -84,6 +99,20 @@ const registersOf = (
   return Array.from(x, (value, n) => value ?? before(n));
 };
 
+/** The registers of a call, and who makes it. */
+const prepareCall = (stage: Stage, place: Place, act: Act): PreparedCall => {
+  const around = stage.around(place);
+  if (act.act === 'enter') return prepareEnter(stage, place, act);
+  if (act.act !== 'call') throw impossible(place, 'this is no call');
+  if (act.family === 'rmi') {
+    onHost(stage, place);
+    return { command: act.command, x: registersOf(act, around, () => 0n), rec: undefined };
+  }
+  const { rec } = inRealm(stage, place);
+  const { gprs } = stage.platform(place).rmm.state.rec(rec);
+  return { command: act.command, x: registersOf(act, around, (n) => gprs[n] ?? 0n), rec };
+};
+
 /** What an act does; undefined when it comes to nothing that can be expected. */
 const perform = (stage: Stage, place: Place, act: Act): Outcome | undefined => {
   const around = stage.around(place);
@@ -91,12 +120,8 @@ const perform = (stage: Stage, place: Place, act: Act): Outcome | undefined => {
   const platform = (): Platform => stage.platform(place);
   switch (act.act) {
     case 'call': {
-      if (act.family === 'rmi') {
-        const x = registersOf(act, around, () => 0n);
-        return hostSmc(stage, place, x, act.command);
-      }
-      const { rec } = inRealm(stage, place);
-      const x = registersOf(act, around, (n) => platform().rmm.state.rec(rec).gprs[n] ?? 0n);
+      const { x } = prepareCall(stage, place, act);
+      if (act.family === 'rmi') return hostSmc(stage, place, x, act.command);
       return realmOutcome(stage, place, () => platform().realmSmc(x, pe), { family: act.family, command: act.command });
     }
     case 'smc': {
@@ -278,6 +303,7 @@ export const createSession = (options: StageOptions): Session => {
     get platform() {
       return stage.isBooted ? stage.platform({ line: 1, column: 1 }) : undefined;
     },
+    prepare: (statement) => prepareCall(stage, { line: statement.line, column: statement.column }, statement.act),
     run(statement) {
       const { act, expectations, bindings, line, column } = statement;
       const place = { line, column };

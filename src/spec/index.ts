@@ -7,6 +7,7 @@
 export * from './change.ts';
 export * from './command.ts';
 export * from './describe.ts';
+export * from './difference.ts';
 export * from './execute.ts';
 export * from './order.ts';
 export * from './order-diagram.ts';
@@ -16,3 +17,4 @@ export * from './page-text.ts';
 export * from './register.ts';
 export * from './revisions.ts';
 export * from './state-machine.ts';
+export * from './states-text.ts';

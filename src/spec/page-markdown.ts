@@ -25,6 +25,6 @@ export const pageMarkdown = (page: SpecPage): string => {
     `## ${page.name}`,
     `\`${page.fid}\`, ${page.spec}. ${page.summary}`,
     ...partsOf(page).map(partMarkdown),
-    ...(diagram === undefined ? [] : ['**The order, drawn** (dotted: ours)\n', mermaidBlock(diagram)]),
+    ...(diagram === undefined ? [] : ['**The order, drawn** (dotted: ours)', mermaidBlock(diagram)]),
   ].join('\n\n');
 };

@@ -1,10 +1,8 @@
 import { cli } from '../command.ts';
 import type { ExitCode } from '../exit.ts';
 import { common } from '../options/common.ts';
-import { machineOptions } from '../options/machine.ts';
+import { scriptMachineOptions } from '../options/script-machine.ts';
 import { path, text } from '../options/values.ts';
-
-const { seed, group, firmware, dialect, machine } = machineOptions;
 
 export const repl = cli({
   summary: 'Issue single calls to a machine, one after the other. Tab completes, `help` tells how calls are written.',
@@ -14,11 +12,7 @@ export const repl = cli({
       default: 'spec',
     }),
     load: path('run this script first'),
-    seed,
-    group,
-    firmware,
-    dialect,
-    machine,
+    ...scriptMachineOptions,
     ...common,
   },
   examples: [

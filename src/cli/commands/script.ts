@@ -1,10 +1,8 @@
 import { cli } from '../command.ts';
 import type { ExitCode } from '../exit.ts';
 import { common, json } from '../options/common.ts';
-import { machineOptions } from '../options/machine.ts';
+import { scriptMachineOptions } from '../options/script-machine.ts';
 import { flag, path, text } from '../options/values.ts';
-
-const { seed, group, firmware, dialect, machine } = machineOptions;
 
 export const script = cli({
   summary:
@@ -16,11 +14,7 @@ export const script = cli({
     'keep-going': flag('go on after a difference'),
     quiet: flag('print differences only', 'q'),
     trace: path('every event of the run, one JSON value a line'),
-    seed,
-    group,
-    firmware,
-    dialect,
-    machine,
+    ...scriptMachineOptions,
     ...json,
     ...common,
   },

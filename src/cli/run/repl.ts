@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline';
-import { nodeCrypto } from '../../crypto/node.ts';
 import {
   complete,
   createSession,
@@ -18,7 +17,7 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { inputName } from '../io/read.ts';
 import { oneLine, type Terminal } from '../io/terminal.ts';
 import { openOutput } from '../io/write.ts';
-import { readMachineSettings } from '../machine-settings.ts';
+import { readScriptMachine } from '../script-machine.ts';
 import { mismatchLines, problemText, resultLines } from '../script-text.ts';
 import { checkPersonality, readScript } from './script.ts';
 
@@ -131,12 +130,8 @@ const MORE = '  …    ';
 export const runRepl = async (call: ReplCall): Promise<ExitCode> => {
   const { values, terminal } = call;
   checkPersonality(values.personality);
-  const settings = await readMachineSettings(
-    { ...values, 'rem-formula': 'impl', chunk: [0x1000], entropy: 'seeded' },
-    nodeCrypto,
-  );
   const options: StageOptions = {
-    base: { ...settings, rmm: {}, crypto: nodeCrypto, trace: await traceSink(call) },
+    base: await readScriptMachine(values, await traceSink(call)),
     personality: values.personality,
   };
   const conversation: Conversation = { session: createSession(options), said: [], code: EXIT.ok };

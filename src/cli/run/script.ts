@@ -1,4 +1,3 @@
-import { nodeCrypto } from '../../crypto/node.ts';
 import {
   cellJson,
   PERSONALITY_NAMES,
@@ -18,7 +17,7 @@ import { gather } from '../io/gather.ts';
 import { inputName, readText } from '../io/read.ts';
 import type { Terminal } from '../io/terminal.ts';
 import { openOutput } from '../io/write.ts';
-import { readMachineSettings } from '../machine-settings.ts';
+import { readScriptMachine } from '../script-machine.ts';
 import { differenceLines, problemText, resultLines } from '../script-text.ts';
 import { suggestion } from '../suggestion.ts';
 
@@ -83,14 +82,10 @@ export const runScriptCommand = async (call: ScriptCall): Promise<ExitCode> => {
   checkPersonality(values.personality);
   checkPersonality(values.expects, 'expects');
   const parsed = await readScript(file);
-  const settings = await readMachineSettings(
-    { ...values, 'rem-formula': 'impl', chunk: [0x1000], entropy: 'seeded' },
-    nodeCrypto,
-  );
   const traceFile = values.trace === undefined ? undefined : openOutput(values.trace);
   try {
     const lines = traceFile && gather((text) => traceFile.write(text));
-    const trace = await traceSinks(call, lines?.write);
+    const base = await readScriptMachine(values, await traceSinks(call, lines?.write));
     const speaks = !values.json && !values.quiet;
     const several = values.personality === undefined && personalitiesOf(parsed).length > 1;
     let shown: string | undefined;
@@ -100,8 +95,7 @@ export const runScriptCommand = async (call: ScriptCall): Promise<ExitCode> => {
       printResult(result, terminal);
     };
     const runs = runScript(parsed, {
-      // What is left to an implementation is for the script or its personality to say.
-      base: { ...settings, rmm: {}, crypto: nodeCrypto, trace },
+      base,
       personality: values.personality,
       expects: values.expects,
       keepsGoing: values['keep-going'],
