@@ -24,6 +24,10 @@ const asked = (b: Bench, flags = 0n): bigint => {
 const complete = (b: Bench, target: bigint, status: bigint, calling = b.rec) =>
   b.rmi('RMI_PSCI_COMPLETE', calling, target, BigInt.asUintN(64, status));
 
+/** ICH_LR: state, and group. */
+const PENDING = 1n << 62n;
+const GROUP1 = 1n << 60n;
+
 const lrs = (...values: bigint[]) => ({ gicv3_lrs: values });
 
 export const enterRows = [
@@ -46,12 +50,15 @@ export const enterRows = [
   row(238, 'traps of WFI and WFE', (b) => b.std().enterAndLeave({ flags: 0xcn })),
   row(239, 'gicv3_hcr.En', (b) => b.std().enterAndLeave({ gicv3_hcr: 1n })),
   row(240, 'every bit of gicv3_hcr', (b) => b.std().enterAndLeave({ gicv3_hcr: ALL_ONES })),
-  // In an inactive List Register nothing else is looked at.
+  // The recording has both accepted, and calls the second pending. The source of the reference RMM (gic_validate_state)
+  // refuses both in a List Register that has a state, so that here they have none: see docs/divergences.md.
   row(241, 'HW in an inactive List Register', (b) => b.std().enterAndLeave(lrs(1n << 61n))),
   row(242, 'vINTID 1023 in an inactive List Register', (b) => b.std().enterAndLeave(lrs(0x3ffn))),
-  row(243, 'a vINTID twice, inactive', (b) => b.std().enterAndLeave(lrs(27n, 27n))),
-  row(244, 'an inactive List Register', (b) => b.std().enterAndLeave(lrs((1n << 60n) | 27n))),
-  row(245, 'a List Register that is not there', (b) => b.std().enterAndLeave(lrs(0n, (1n << 60n) | 27n))),
+  row(243, 'a vINTID again in a List Register that is not there', (b) =>
+    b.std().enterAndLeave(lrs(PENDING | 27n, PENDING | 27n)),
+  ),
+  row(244, 'a pending List Register', (b) => b.std().enterAndLeave(lrs(PENDING | GROUP1 | 27n))),
+  row(245, 'a List Register that is not there', (b) => b.std().enterAndLeave(lrs(0n, PENDING | GROUP1 | 27n))),
   row(246, 'after PSCI_SYSTEM_OFF', (b) => {
     b.std().enter().realm('PSCI_SYSTEM_OFF');
     return b.enterAndLeave();
