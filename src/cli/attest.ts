@@ -5,7 +5,7 @@ import { type FetchedToken, type GuestStep, HostError, launchRealm, type RealmPl
 import { createPlatform, type Platform, type PlatformSettings } from '../platform/index.ts';
 import type { TraceSink } from '../trace/index.ts';
 import type { Call } from './command.ts';
-import { badInput } from './exit.ts';
+import { badInput, NoAnswer } from './exit.ts';
 import { fixturesFolder } from './firmware-dir.ts';
 import { processProgress } from './io/progress.ts';
 import type { Terminal } from './io/terminal.ts';
@@ -56,6 +56,7 @@ const refusedCondition = (settings: PlatformSettings, plan: RealmPlan): string =
 /** A Host that is refused something was asked for something that this machine has not. */
 const asUsage = (error: unknown, settings: PlatformSettings, plan: RealmPlan): unknown => {
   if (!(error instanceof HostError)) return error;
+  if (settings.faults !== undefined) return new NoAnswer(`no token: ${error.message}`);
   const condition = error.code === 'RMI_REFUSED' ? refusedCondition(settings, plan) : '';
   return badInput(`the Realm cannot be had on this machine: ${error.message}${condition}`, error);
 };

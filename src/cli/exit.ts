@@ -28,6 +28,11 @@ export class UsageError extends Error {
   }
 }
 
+/** The answer is no, and this is why: exit code 1. One line, as with UsageError. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
 export const badCommandLine = (message: string): UsageError => new UsageError('COMMAND_LINE', message);
 export const badInput = (message: string, cause?: unknown): UsageError => new UsageError('INPUT', message, cause);
 export const badOutput = (message: string, cause?: unknown): UsageError => new UsageError('OUTPUT', message, cause);

@@ -1,6 +1,6 @@
 import { VERSION } from '../platform/version.ts';
 import { COMMAND_NAMES } from './commands.ts';
-import { EXIT, type ExitCode, UsageError } from './exit.ts';
+import { EXIT, type ExitCode, NoAnswer, UsageError } from './exit.ts';
 import { oneLine } from './io/terminal.ts';
 
 /** What ends a run: its exit code, and what standard error gets. */
@@ -33,6 +33,7 @@ export const explain = (error: unknown, args: readonly string[]): Ending => {
     const hint = error.code === 'COMMAND_LINE' ? `; see ${speaker} --help` : '';
     return { code: EXIT.usage, lines: [`${line(error.message)}${hint}`] };
   }
+  if (error instanceof NoAnswer) return { code: EXIT.no, lines: [line(error.message)] };
   if (isSystemError(error)) return { code: EXIT.usage, lines: [line(error.message)] };
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   const report = 'please report this line with the command, --log-level debug adds where it happened';

@@ -128,7 +128,10 @@ export const readMachineSettings = async (
           ...(group === undefined ? {} : { group }),
           ...(asksPreset === undefined ? {} : { hes: asksPreset }),
         });
-  const preset = HES_PRESETS[kept?.identity.hes ?? asksPreset ?? 'rse'];
+  const presetName = kept?.identity.hes ?? asksPreset ?? 'rse';
+  const preset = HES_PRESETS[presetName];
+  // Islet's HES hashes the bare key, and only that dialect does, too.
+  const named = dialect ?? asked ?? (presetName === 'islet' ? 'rmm-1.0-legacy' : undefined);
   const set = settingsOf(values.set);
   const [el3Problem] = el3ConfigProblems({ ...DEFAULT_EL3_CONFIG, ...set.el3 });
   if (el3Problem !== undefined) throw badCommandLine(`--set: ${el3Problem}`);
@@ -138,11 +141,7 @@ export const readMachineSettings = async (
     seed,
     firmware,
     // An option wins over the firmware set, the set over the stack.
-    dialect: knobs.dialect(
-      dialect === undefined && asked === undefined
-        ? stackDialect(values.stack)
-        : DIALECTS[dialect ?? asked ?? 'rmm-1.0'],
-    ),
+    dialect: knobs.dialect(named === undefined ? stackDialect(values.stack) : DIALECTS[named]),
     personality: personalityChoice(values),
     hes: { ...preset.switches, ...askedSwitches, ...knobs.hes, ...set.hes },
     device: { ...preset.device, ...(ownGroup === undefined ? {} : { group: ownGroup }), ...set.device },
@@ -154,7 +153,7 @@ export const readMachineSettings = async (
     ...(hes?.kind === 'static' ? { hesFiles: await readStaticHes(hes.folder) } : {}),
     ...(kept === undefined ? {} : { kept }),
   };
-  if (preset === HES_PRESETS.islet) note(`warning: ${preset.summary}`);
+  if (presetName === 'islet') note(`warning: ${preset.summary}`);
   if (hes?.kind === 'static') {
     note('warning: this HES serves one token whatever it is asked: the key is bound only if the token was made for it');
   } else warn(firmware, settings, note);

@@ -3,6 +3,7 @@ import { decode } from '../cbor/index.ts';
 import { type PublicKey, publicJwk, spkiPem } from '../crypto/index.ts';
 import { nodeCrypto } from '../crypto/node.ts';
 import { type EndorsementFile, endorsementFiles } from '../endorse/index.ts';
+import { isSynthetic } from '../hes/index.ts';
 import type { FetchedToken } from '../host/index.ts';
 import { describeToken, lines } from '../inspect/index.ts';
 import { type Setting, SYNTHETIC, stackOf } from '../personality/index.ts';
@@ -104,18 +105,25 @@ const changedParts = (dialect: Dialect): Setting['parts'] => {
 const stackOfMachine = ({ config }: Platform): string => {
   const { personality, dialect, rmm } = config;
   const parts = changedParts(dialect);
-  return stackOf({ personality, dialect: dialect.name, parts, hes: 'rse', remFormula: rmm.remFormula });
+  const isIslet = config.device.roots === 'islet';
+  return stackOf({
+    personality,
+    dialect: dialect.name,
+    parts,
+    hes: isIslet ? 'islet' : 'rse',
+    remFormula: rmm.remFormula,
+  });
 };
 
 /** What `bundle.json` says besides the digests of the files. */
 export const bundleIndex = (platform: Platform): Readonly<Record<string, unknown>> => {
-  const { device, firmware, dialect, rmm, el3, personality } = platform.config;
+  const { device, firmware, dialect, rmm, el3, personality, faults } = platform.config;
   const stack = stackOfMachine(platform);
   return {
     format: BUNDLE_FORMAT,
     swcca: VERSION,
     origin: 'rsi',
-    synthetic: stack === SYNTHETIC,
+    synthetic: stack === SYNTHETIC || isSynthetic(firmware) || faults !== undefined,
     stack,
     keys: keyMark(platform.config.device.seed),
     seed: device.seed,

@@ -4,6 +4,7 @@ import { attestOptions } from '../options/attest.ts';
 import { common, json } from '../options/common.ts';
 import { dialectOptions } from '../options/dialect.ts';
 import { machineOptions } from '../options/machine.ts';
+import { platformOptions } from '../options/platform.ts';
 import { path } from '../options/values.ts';
 
 export const token = cli({
@@ -17,6 +18,7 @@ export const token = cli({
     }),
     trace: path('every event of the run, one JSON value a line; - is standard output'),
     ...machineOptions,
+    ...platformOptions,
     ...dialectOptions,
     ...json,
     ...common,
@@ -30,6 +32,7 @@ export const token = cli({
       'the same without a file',
     ],
     ['token --seed 7 | swcca show -', 'another chip, looked at at once'],
+    ['token --state chip --set el3.hunks=100 -o token.cbor', 'a chip that lives on; its token in pieces of 100 bytes'],
     ['token --dialect rmm-1.1 --mec none --order go -o token.cbor', 'a dialect of your own'],
   ],
   run: async (call): Promise<ExitCode> => (await import('../run/token.ts')).runToken(call),

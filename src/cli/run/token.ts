@@ -7,7 +7,7 @@ import { allOf, type TraceSink } from '../../trace/index.ts';
 import { attestOn, readRealmOptions } from '../attest.ts';
 import type { CallOf } from '../command.ts';
 import type { token } from '../commands/token.ts';
-import { badCommandLine, badOutput, EXIT, type ExitCode } from '../exit.ts';
+import { badCommandLine, badOutput, EXIT, type ExitCode, NoAnswer } from '../exit.ts';
 import { bootMachine, readMachineSettings } from '../machine-settings.ts';
 import { knobsFrom } from '../options/dialect.ts';
 import { type Outputs, openOutputs } from '../token-outputs.ts';
@@ -70,16 +70,25 @@ const printSummary = ({ values, terminal }: TokenCall, summary: ReturnType<typeo
   terminal.print(`  RIM        ${summary.rim} (${summary.hash})`);
 };
 
+/** A plan whose faults did not act proves nothing. */
+const checkFaults = ({ faults }: Platform): void => {
+  const missing = faults?.missing() ?? [];
+  if (missing.length === 0) return;
+  const places = missing.map(({ at }) => at).join(', ');
+  throw new NoAnswer(`faults that had to act did not: ${places}; nothing was written`);
+};
+
 export const runToken = async (call: TokenCall): Promise<ExitCode> => {
   const { values, terminal } = call;
   checkTargets(call);
-  const settings = await readMachineSettings(values, nodeCrypto, knobsFrom(values));
+  const settings = await readMachineSettings(values, nodeCrypto, knobsFrom(values), (text) => terminal.note(text));
   const realm = await readRealmOptions(values, terminal);
   const outputs = openOutputs(values, terminal);
   try {
     const trace = await traceSinks(outputs, values['log-level']);
     const platform = bootMachine(settings, nodeCrypto, trace);
     const { fetched, measurements } = attestOn(platform, settings, realm, values.entropy);
+    checkFaults(platform);
     const { hash } = realm.plan;
     const size = nodeCrypto.hash(hash).size;
     const summary = summaryOf(
