@@ -43,7 +43,7 @@ const alias = {
 const bundleCommandLine = () =>
   build({
     absWorkingDir: root,
-    entryPoints: ['src/cli/main.ts'],
+    entryPoints: ['src/cli/main.ts', 'src/cli/corpus/worker.ts'],
     outdir: join(aside, 'cli'),
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,

@@ -6,6 +6,7 @@
  */
 export type { BaseToken } from './base.ts';
 export { CATALOGUE, mutationOf } from './catalogue/index.ts';
+export { secured } from './catalogue/secured.ts';
 export { type Form, formed } from './draft.ts';
 export { type Edit, editToJson } from './edit.ts';
 export { type KeyName, type KeyRing, keyRing, type TokenKeys } from './keys.ts';

@@ -58,3 +58,23 @@ export const address = (text: string): bigint => {
   if (value >= 1n << 64n) throw badCommandLine(`"${text}" does not fit 64 bits`);
   return value;
 };
+
+/** A whole number from `min` to `max`. */
+export const wholeNumber = <const O extends Partial<Option<number>> = object>(
+  help: string,
+  min: number,
+  max: number,
+  more: O = {} as O,
+) =>
+  ({
+    kind: 'option',
+    value: 'N',
+    help,
+    parse: (text: string): number => {
+      const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
+      if (!(value >= min && value <= max))
+        throw badCommandLine(`"${text}" is not a whole number from ${min} to ${max}`);
+      return value;
+    },
+    ...more,
+  }) as const satisfies Option<number>;

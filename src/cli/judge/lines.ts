@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { badInput } from '../exit.ts';
+import type { Answer, Limits, Question, Verifier } from './answer.ts';
+import { residentMiB } from './memory.ts';
+import { endGroup } from './process.ts';
+
+const LOOK_MS = 50;
+
+interface Said {
+  readonly accepted: boolean;
+  readonly error?: string;
+  readonly panic?: boolean;
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  /** Told of the next line, or of the end. */
+  waiting: ((line: string | undefined) => void) | undefined;
+}
+
+/**
+ * A verifier that answers one JSON line for each: `{"token": …, "key": …}` with names of files, then
+ * `{"accepted": false, "error": …}`. One process serves all tokens until one ends or stops it.
+ */
+export const linesVerifier = (
+  [program = '', ...args]: readonly string[],
+  { timeoutMs, memoryMiB }: Limits,
+  keyForm: '{key.pem}' | '{key.jwk}' | '{key.cose}',
+): Verifier => {
+  let running: Running | undefined;
+
+  const start = (): Running => {
+    const child = spawn(program, args, { detached: true, stdio: ['pipe', 'pipe', 'ignore'] });
+    const started: Running = { child, waiting: undefined };
+    const tell = (line: string | undefined): void => {
+      const { waiting } = started;
+      started.waiting = undefined;
+      waiting?.(line);
+    };
+    if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', tell);
+    child.stdin?.on('error', () => undefined);
+    child.on('close', () => {
+      if (running === started) running = undefined;
+      tell(undefined);
+    });
+    return started;
+  };
+
+  return {
+    name: [program, ...args].join(' '),
+    ask({ files }: Question) {
+      const begin = performance.now();
+      const answer = (kind: Answer['kind'], says: string): Answer => ({ kind, says, ms: performance.now() - begin });
+      return new Promise((resolve, reject) => {
+        running ??= start();
+        const { child } = running;
+        let ended: Answer['kind'] | undefined;
+        const end = (kind: Answer['kind']): void => {
+          ended ??= kind;
+          endGroup(child);
+        };
+        const timer = setTimeout(() => end('hung'), timeoutMs);
+        const looking = setInterval(() => {
+          if (child.pid !== undefined && residentMiB(child.pid) > memoryMiB) end('out-of-memory');
+        }, LOOK_MS);
+        const stop = (): void => {
+          clearTimeout(timer);
+          clearInterval(looking);
+        };
+        child.once('error', (error) => {
+          stop();
+          reject(badInput(`${program}: cannot be run: ${error.message}`, error));
+        });
+        running.waiting = (line) => {
+          stop();
+          child.removeAllListeners('error');
+          if (line === undefined) return resolve(answer(ended ?? 'crashed', 'the process ended'));
+          try {
+            const { accepted, error = '', panic = false } = JSON.parse(line) as Said;
+            return resolve(answer(panic ? 'crashed' : accepted ? 'accepted' : 'refused', error));
+          } catch {
+            end('crashed');
+            return resolve(answer('crashed', `no JSON line: ${line.slice(0, 100)}`));
+          }
+        };
+        child.stdin?.write(`${JSON.stringify({ token: files['{token}'], key: files[keyForm] })}\n`);
+      });
+    },
+    close() {
+      if (running !== undefined) endGroup(running.child);
+      running = undefined;
+    },
+  };
+};
