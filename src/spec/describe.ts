@@ -53,8 +53,11 @@ const registersOf = (regs: Regs): PageRegister[] =>
     doc,
   }));
 
-/** Stands for the state of a machine where only the kind of an answer is asked: any member of it is itself. */
-const anyState: object = new Proxy({}, { get: () => anyState });
+/** Stands for the state of a machine where only the kind of an answer is asked: any member or result of it is itself. */
+const anyState: object = new Proxy(() => undefined, {
+  get: (_, name) => (name === Symbol.toPrimitive ? () => Number.NaN : anyState),
+  apply: () => anyState,
+});
 
 const answerOf = (post: unknown): unknown => {
   if (typeof post !== 'function') return post;
@@ -67,7 +70,7 @@ export const resultText = (post: unknown): string => {
   const result = answerOf(post);
   if (typeof result !== 'object' || result === null || !('status' in result)) return String(result);
   const { status, index } = result as { readonly status: string; readonly index: unknown };
-  if (typeof index !== 'number') return `${status}(level)`;
+  if (!Number.isInteger(index)) return `${status}(level)`;
   return index === 0 ? status : `${status}(${index})`;
 };
 
