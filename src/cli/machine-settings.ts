@@ -138,7 +138,7 @@ export const readMachineSettings = async (
   const chip = kept?.before.chip;
   const ownGroup = kept === undefined ? group : kept.identity.group;
   const settings: MachineSettings = {
-    seed,
+    seed: kept?.identity.seed ?? seed,
     firmware,
     // An option wins over the firmware set, the set over the stack.
     dialect: knobs.dialect(named === undefined ? stackDialect(values.stack) : DIALECTS[named]),
