@@ -3,8 +3,9 @@ import { DEFAULT_PROFILE } from '../machine/index.ts';
 import { SPEC_IMP_DEF } from '../rmm/index.ts';
 import { sentencesOf, type Token } from './lexer.ts';
 import { OBJECT_MEMBERS } from './objects.ts';
+import { REALM_FIELDS } from './parse-calls.ts';
 import { PERSONALITY_NAMES } from './stage.ts';
-import { REALM_FIELDS, STATEMENT_WORDS } from './statements.ts';
+import { STATEMENT_WORDS } from './statements.ts';
 import { EXIT_REASONS, type Family, VOCABULARY_1_0 } from './vocabulary.ts';
 
 /** What can stand where a line ends, and the part of it that is there already. */

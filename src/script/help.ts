@@ -1,6 +1,7 @@
 import { COMMAND_RULES } from '../rmm/index.ts';
 import { describe, pageText } from '../spec/index.ts';
-import { STATEMENTS, type StatementKind } from './statements.ts';
+import type { StatementKind } from './statement-kind.ts';
+import { STATEMENTS } from './statements.ts';
 import { bareStatus, VOCABULARY_1_0 } from './vocabulary.ts';
 
 /** How one kind of statement is written. */

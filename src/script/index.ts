@@ -5,6 +5,7 @@
  * terminals, or any rule of the RMM.
  */
 export type { Act, Expectation, Expression, Statement, Subject } from './ast.ts';
+export type { PreparedCall } from './call-registers.ts';
 export type { Mismatch } from './check.ts';
 export { type Completion, complete } from './complete.ts';
 export type { Value } from './evaluate.ts';
@@ -28,8 +29,9 @@ export {
   type ScriptRun,
   SPEC,
 } from './run.ts';
-export { createSession, type PreparedCall, type Session, type StatementResult } from './session.ts';
+export { createSession, type Session, type StatementResult } from './session.ts';
 export { choiceOf, PERSONALITY_NAMES, type StageOptions } from './stage.ts';
-export { STATEMENT_WORDS, STATEMENTS, type StatementKind } from './statements.ts';
+export type { StatementKind } from './statement-kind.ts';
+export { STATEMENT_WORDS, STATEMENTS } from './statements.ts';
 export { createScriptWriter, type ScriptWriter } from './trace-script.ts';
 export { VOCABULARY_1_0, type Vocabulary, vocabularyOf } from './vocabulary.ts';

@@ -2,10 +2,11 @@ import { type RmiResult, rmiResultText } from '../abi/index.ts';
 import { realmCall } from '../rmm/index.ts';
 import { allowedResults, type Command, frameOf, type Order } from '../spec/index.ts';
 import type { Statement } from './ast.ts';
+import type { PreparedCall } from './call-registers.ts';
 import type { Script } from './parse.ts';
 import { ScriptError } from './problem.ts';
 import { SPEC } from './run.ts';
-import { createSession, type PreparedCall, type Session } from './session.ts';
+import { createSession, type Session } from './session.ts';
 import type { StageOptions } from './stage.ts';
 
 /** A failure condition that the text lets be the one that is reported. */
