@@ -1,12 +1,8 @@
 // Plays random sequences of commands for as long as it is asked to, on all cores: what `npm test` does, and more of it.
-import { rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Sequences that a worker plays before it asks for more. */
 const PORTION = 20;
@@ -51,19 +47,8 @@ const main = async () => {
   const seed = wholeNumber('seed', values.seed);
   const jobs = Math.max(1, wholeNumber('jobs', values.jobs));
 
-  const { build } = await import('esbuild');
-  const file = join(tmpdir(), `swcca-soak-${process.pid}.mjs`);
-  process.on('exit', () => rmSync(file, { force: true }));
-  const exports = ['scenes.ts', 'sequence.ts'].map((name) => `export * from './${name}';`).join('\n');
-  await build({
-    stdin: { contents: exports, resolveDir: join(root, 'test', 'properties'), loader: 'ts' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile: file,
-    logLevel: 'error',
-  });
-  const library = pathToFileURL(file).href;
+  const { buildTestLibrary } = await import('./lib/test-library.mjs');
+  const library = await buildTestLibrary('soak', ['properties/scenes.ts', 'properties/sequence.ts']);
   const { sharesOf } = await import(library);
 
   const portions = sharesOf(sequences).flatMap(({ name, count }) =>

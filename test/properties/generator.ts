@@ -557,9 +557,14 @@ export const createGenerator = (random: Random, { pool, platform }: Scene): Gene
     const [address] = one(at.recs) ?? [];
     if (address === undefined) return [];
     const values = {
-      cntv_ctl: random.word(),
-      cntp_cval: random.word(),
+      ...(random.chance(50) && { gicv3_hcr: random.word() }),
+      ...(random.chance(50) && { gicv3_lrs: Array.from({ length: 16 }, random.word) }),
       gicv3_misr: random.word(),
+      gicv3_vmcr: random.word(),
+      cntp_ctl: random.word(),
+      cntp_cval: random.word(),
+      cntv_ctl: random.word(),
+      cntv_cval: random.word(),
       pmu_ovf_status: random.below(2),
     };
     return [{ act: 'devices', rec: BigInt(address), values }];

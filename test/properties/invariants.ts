@@ -132,6 +132,16 @@ function* vmidsAreUnique({ realms }: Observed, { rmm: { state } }: Platform): It
   }
 }
 
+/** What is drawn for a Realm is its own: a random UEID, by its first byte (RFC 9711 4.2.1). */
+function* instancesAreUnique({ realms }: Observed): Iterable<string> {
+  const used = new Set<string>();
+  for (const [rd, { instance_id }] of realms) {
+    if (instance_id?.length !== 33 || instance_id[0] !== 1) yield `the instance id of Realm ${hex(rd)} is no UEID`;
+    if (used.has(String(instance_id))) yield `Realm ${hex(rd)} has the instance id of another`;
+    used.add(String(instance_id));
+  }
+}
+
 /** A REC runs on one PE or on none, and only of a Realm that was activated. */
 function* oneRecOnePe({ recs, realms, running }: Observed): Iterable<string> {
   const onPe = new Set<number>();
@@ -208,6 +218,7 @@ const LAWS: readonly (readonly [Law, readonly (keyof Observed)[]])[] = [
   [tablesOwnTheirGranules, ['granules', 'realms', 'rtts']],
   [recsBelong, ['granules', 'realms', 'recs']],
   [vmidsAreUnique, ['realms']],
+  [instancesAreUnique, ['realms']],
   [oneRecOnePe, ['realms', 'recs', 'running']],
   [gptFollowsStates, ['granules', 'pages']],
   [onlyDataHasContents, ['granules', 'pages']],

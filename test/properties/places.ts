@@ -110,12 +110,16 @@ const HIGH: Partial<MachineProfile> = {
   ],
 };
 
-/** A call that has to be refused as input. */
-const refused = (b: Builder, name: string, ...args: readonly bigint[]): void => {
+/** A call that answers these result registers. */
+const answers = (b: Builder, want: readonly bigint[], name: string, ...args: readonly bigint[]): void => {
   const fid = RMM_1_0.rmi.find((command) => command.name === `RMI_${name}`)?.fid ?? 0;
   const reply = b.platform.smc([BigInt(fid), ...args]);
-  if (reply.kind !== 'return' || reply.x[0] !== 1n) throw new Error(`${name} is not refused as input`);
+  const got = reply.kind === 'return' ? reply.x : [];
+  if (want.some((x, n) => got[n] !== x)) throw new Error(`${name} answers ${got.slice(0, want.length).join(', ')}`);
 };
+
+const INPUT = [1n];
+const refused = (b: Builder, name: string, ...args: readonly bigint[]): void => answers(b, INPUT, name, ...args);
 
 /** The first address of 49 bits, and the last of 48, for a command that takes a granule there. */
 const widthChecks: readonly EdgeCheck[] = (
@@ -174,6 +178,38 @@ const ipaChecks: readonly EdgeCheck[] = [
   },
 ];
 
+/** What else a command answers where only one of its conditions looks. */
+const answerChecks: readonly EdgeCheck[] = [
+  {
+    title: 'a table that is in use stands in the way of the next step through the IPA space',
+    machine: SMALL,
+    run: (platform) => {
+      const b = new Builder(platform);
+      const rd = b.realm({});
+      b.tables(rd, 2, BLOCK);
+      b.call('DATA_CREATE_UNKNOWN', rd, b.delegated(), BLOCK);
+      // RMI_ERROR_RTT(3); the step ends where it began.
+      answers(b, [0x304n, 0n, BLOCK], 'RTT_DESTROY', rd, BLOCK, 3n);
+    },
+  },
+  {
+    title: 'a REC of another Realm is refused before the tables of the Realm are looked at',
+    machine: SMALL,
+    run: (platform) => {
+      const b = new Builder(platform);
+      const rd = furnished(b);
+      const rec = b.rec(rd);
+      b.call('REALM_ACTIVATE', rd);
+      b.enter(rec);
+      b.do({ act: 'realm', pe: 0, x: [rsi('IPA_STATE_SET'), GRANULE, 2n * GRANULE, 1n, 0n] });
+      const other = b.realm({ vmid: 2 });
+      // There, no entry begins at this address: RMI_ERROR_RTT(2) would say so. RMI_ERROR_REC comes first.
+      answers(b, [3n], 'RTT_SET_RIPAS', other, rec, GRANULE, 2n * GRANULE);
+      b.call('RTT_SET_RIPAS', rd, rec, GRANULE, 2n * GRANULE);
+    },
+  },
+];
+
 const LAST_PAGE = (1n << 31n) - GRANULE;
 
 /** A Realm that runs and has one page, the last of its Protected IPAs. */
@@ -208,4 +244,10 @@ const bufferChecks: readonly EdgeCheck[] = (
 }));
 
 /** Both sides of each bound that addresses have. */
-export const EDGE_CHECKS: readonly EdgeCheck[] = [...roleChecks, ...widthChecks, ...ipaChecks, ...bufferChecks];
+export const EDGE_CHECKS: readonly EdgeCheck[] = [
+  ...roleChecks,
+  ...widthChecks,
+  ...ipaChecks,
+  ...answerChecks,
+  ...bufferChecks,
+];
