@@ -15,6 +15,8 @@ interface Said {
 
 interface Running {
   readonly child: ChildProcess;
+  /** Why it could not be started. */
+  failure?: Error;
   /** Told of the next line, or of the end. */
   waiting: ((line: string | undefined) => void) | undefined;
 }
@@ -40,10 +42,13 @@ export const linesVerifier = (
     };
     if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', tell);
     child.stdin?.on('error', () => undefined);
-    child.on('close', () => {
+    const gone = (failure?: Error): void => {
+      if (failure !== undefined) started.failure = failure;
       if (running === started) running = undefined;
       tell(undefined);
-    });
+    };
+    child.on('error', gone);
+    child.on('close', () => gone());
     return started;
   };
 
@@ -54,10 +59,13 @@ export const linesVerifier = (
       const answer = (kind: Answer['kind'], says: string): Answer => ({ kind, says, ms: performance.now() - begin });
       return new Promise((resolve, reject) => {
         running ??= start();
-        const { child } = running;
+        const asked = running;
+        const { child } = asked;
         let ended: Answer['kind'] | undefined;
         const end = (kind: Answer['kind']): void => {
           ended ??= kind;
+          // Whatever it still says belongs to no question: the next one goes to a new process.
+          if (running === asked) running = undefined;
           endGroup(child);
         };
         const timer = setTimeout(() => end('hung'), timeoutMs);
@@ -68,14 +76,12 @@ export const linesVerifier = (
           clearTimeout(timer);
           clearInterval(looking);
         };
-        child.once('error', (error) => {
+        asked.waiting = (line) => {
           stop();
-          reject(badInput(`${program}: cannot be run: ${error.message}`, error));
-        });
-        running.waiting = (line) => {
-          stop();
-          child.removeAllListeners('error');
-          if (line === undefined) return resolve(answer(ended ?? 'crashed', 'the process ended'));
+          const { failure } = asked;
+          if (failure !== undefined) return reject(badInput(`${program}: cannot be run: ${failure.message}`, failure));
+          if (line === undefined || ended !== undefined)
+            return resolve(answer(ended ?? 'crashed', 'the process ended'));
           try {
             const { accepted, error = '', panic = false } = JSON.parse(line) as Said;
             return resolve(answer(panic ? 'crashed' : accepted ? 'accepted' : 'refused', error));
