@@ -13,6 +13,7 @@ export * from './host/index.ts';
 export { DEFAULT_PROFILE, type MachineProfile, machineProfile, profileProblems } from './machine/index.ts';
 export { createReplayer, type HostReply, type Platform, type RealmReply, VERSION } from './platform/index.ts';
 export { RMM_1_0 } from './rmm/index.ts';
+export { createScriptWriter, createSession, parseScript, runScript, ScriptError } from './script/index.ts';
 export { DIALECTS, type Dialect } from './token/index.ts';
 export { type TraceEvent, type TraceSink, toJson } from './trace/index.ts';
 

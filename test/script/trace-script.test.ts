@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nodeCrypto } from '../../src/crypto/node.ts';
 import { defaultOrder, launchRealm, PLAN_DEFAULTS, runGuest } from '../../src/host/index.ts';
-import { createScriptWriter, runScript } from '../../src/script/index.ts';
+import { createScriptWriter, createSession, runScript, ScriptError } from '../../src/script/index.ts';
 import { toJson } from '../../src/trace/index.ts';
 import { testMachine } from '../support/machine.ts';
+import { anyAct } from './arbitrary.ts';
 import { options, parse, run } from './support.ts';
 
 /** The script of some events, as they are in a file. */
@@ -112,5 +114,52 @@ describe('a trace that is written as a script', () => {
     expect(first.error).toBe(undefined);
     expect(first.differences).toEqual([]);
     expect(eventsOf(scriptOf(events))).toEqual(events);
+  });
+
+  test('happens again, whatever happened, and whoever answered', () => {
+    const base = { ...options.base, onViolation: () => undefined };
+    fc.assert(
+      fc.property(
+        fc.constantFrom('spec', 'tf-rmm', 'islet', 'D25'),
+        fc.array(anyAct, { maxLength: 30 }),
+        (personality, acts) => {
+          const events: string[] = [];
+          const trace = (event: Parameters<typeof toJson>[0]) => void events.push(toJson(event));
+          const session = createSession({ base: { ...base, trace }, personality });
+          for (const statement of parse(`realm r { recs=2 pages=2 }\n${acts.join('\n')}`).statements) {
+            try {
+              session.run(statement);
+            } catch (error) {
+              if (!(error instanceof ScriptError)) throw error;
+            }
+          }
+          const again: string[] = [];
+          const script = parse(scriptOf(events));
+          expect(script.problems).toEqual([]);
+          const sink = (event: Parameters<typeof toJson>[0]) => void again.push(toJson(event));
+          const [only] = runScript(script, { base: { ...base, trace: sink } });
+          expect([
+            only?.error,
+            only?.differences.map(({ mismatch, result }) => [result.statement.text, mismatch]),
+          ]).toEqual([undefined, []]);
+          expect(again).toEqual(events);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test.each([
+    [null],
+    [{ type: 'nothing' }],
+    [{ type: 'smc.call', caller: 'host', pe: 0, x: 5 }],
+    [{ type: 'host.write', pa: 'x', bytes: '00' }],
+    [{ type: 'host.write', pa: '0x1', bytes: 'zz' }],
+    [{ type: 'pe.interrupt', pe: 0, kind: 'NMI', polls: 0 }],
+    [{ type: 'pe.event', pe: 0, kind: 'reset', detail: {} }],
+    [{ type: 'pe.event', pe: 0, kind: 'devices', detail: { rec: '0x1', 'a }\nrmi': 1 } }],
+  ])('%j is no event that can be written', (event) => {
+    const writer = createScriptWriter();
+    expect(() => [...writer.feed(event), ...writer.end()]).toThrow('this is no event of a trace');
   });
 });
