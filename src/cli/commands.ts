@@ -7,6 +7,7 @@ import type { AnyCommand } from './command.ts';
 export const COMMANDS = {
   token: async () => (await import('./commands/token.ts')).token,
   verify: async () => (await import('./commands/verify.ts')).verify,
+  firmware: async () => (await import('./commands/firmware.ts')).firmware,
   endorse: async () => (await import('./commands/endorse.ts')).endorse,
   show: async () => (await import('./commands/show.ts')).show,
   corpus: async () => (await import('./commands/corpus.ts')).corpus,

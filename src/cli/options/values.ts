@@ -11,7 +11,7 @@ export const flag = (help: string, short?: string): Flag => ({
 
 /** A file's path, taken as it is. */
 export const path = <const O extends Partial<Option<string>> = object>(help: string, more: O = {} as O) =>
-  ({ kind: 'option', value: 'FILE', help, parse: pathOf, ...more }) as const satisfies Option<string>;
+  ({ kind: 'option', value: 'FILE', help, parse: pathOf, ...more }) as Option<string> & Omit<O, 'value'>;
 
 /** Any text. */
 export const text = <const O extends Partial<Option<string>> = object>(
