@@ -2,12 +2,15 @@ import type { SpecPage } from './describe.ts';
 import { orderDiagram } from './order-diagram.ts';
 import { type PagePart, partsOf } from './page-parts.ts';
 
-const tableLine = (cells: readonly string[]): string =>
-  `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+const tableLine = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
-/** A table in Markdown. */
-export const markdownTable = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [tableLine(heads), tableLine(heads.map(() => '---')), ...rows.map(tableLine)].join('\n');
+/** A table in Markdown, in columns as wide as they need, as formatters leave it. */
+export const markdownTable = (heads: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const cells = [heads, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = heads.map((_, i) => Math.max(3, ...cells.map((row) => (row[i] ?? '').length)));
+  const [first = [], ...rest] = cells.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)));
+  return [first, widths.map((width) => '-'.repeat(width)), ...rest].map(tableLine).join('\n');
+};
 
 const partMarkdown = ({ title, heads, rows }: PagePart): string =>
   [

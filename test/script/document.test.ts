@@ -4,12 +4,15 @@ import { runScript, STATEMENTS } from '../../src/script/index.ts';
 import { options, parse } from './support.ts';
 
 const page = readFileSync(new URL('../../docs/script.md', import.meta.url), 'utf8');
+/** Tables without what only makes their columns even. */
+const narrow = (text: string): string => text.replace(/ +/g, ' ');
+
 const fragments = [...page.matchAll(/```swcca\n(.*?)```/gs)].map(([, source = '']) => source);
 const base = { ...options.base, onViolation: () => undefined };
 
 describe('docs/script.md', () => {
   test.each(Object.entries(STATEMENTS))('says of %s what the grammar says', (_, { syntax, says }) => {
-    expect(page).toContain(`| \`${syntax.replaceAll('|', '\\|')}\` | ${says} |`);
+    expect(narrow(page)).toContain(narrow(`| \`${syntax.replaceAll('|', '\\|')}\` | ${says} |`));
   });
 
   test('has fragments', () => {
