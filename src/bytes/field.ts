@@ -67,7 +67,11 @@ export const array = <T>(count: number, item: Field<T>): Field<readonly T[]> => 
   kind: `${item.kind}[${count}]`,
   size: count * item.size,
   zero: Array.from({ length: count }, () => item.zero),
-  get: (view, at) => Array.from({ length: count }, (_, i) => item.get(view, at + i * item.size)),
+  get: (view, at) => {
+    const items = new Array<T>(count);
+    for (let i = 0; i < count; i++) items[i] = item.get(view, at + i * item.size);
+    return items;
+  },
   put: (view, at, value) => {
     for (let i = 0; i < count; i++) item.put(view, at + i * item.size, value[i] ?? item.zero);
   },

@@ -68,6 +68,14 @@ export interface Dispatcher {
   realmSmc(pe: number, x: Registers): AfterSmc;
 }
 
+/** A copy of a REC's registers with those that are given in their place. */
+const withRegisters = (gprs: readonly bigint[], given: Registers): bigint[] => {
+  const x = gprs.slice();
+  const count = Math.min(x.length, given.length);
+  for (let n = 0; n < count; n += 1) x[n] = given[n] ?? x[n] ?? 0n;
+  return x;
+};
+
 const byFid = <R>(commands: readonly Command<R>[]): ReadonlyMap<number, Command<R>> =>
   new Map(commands.map((command) => [command.fid, command]));
 
@@ -161,14 +169,14 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
       if (running === undefined) throw new Bug(`PE ${pe} is in no Realm`);
       const { rec } = running;
       // Registers that the act does not name hold what they held.
-      const x = state.rec(rec).gprs.map((value, n) => given[n] ?? value);
+      const x = withRegisters(state.rec(rec).gprs, given);
       const fid = functionId(BigInt.asUintN(state.impDef.fidBits, x[0] ?? 0n)) ?? -1;
       const call = realmCall(state, rec, () => ports.pendingInterrupt(pe));
       const advance = (written?: readonly bigint[]): void => {
         const { gprs, pc } = state.rec(rec);
         const next = BigInt.asUintN(64, pc + 4n);
         if (written === undefined) state.updateRec(rec, { pc: next });
-        else state.updateRec(rec, { pc: next, gprs: gprs.map((value, n) => written[n] ?? value) });
+        else state.updateRec(rec, { pc: next, gprs: withRegisters(gprs, written) });
       };
       const settle = (family: 'RSI' | 'PSCI', command: Command, outcome: Outcome<unknown>, x0: bigint): AfterSmc => {
         const transfer = outcome.transfer as LeaveRealm | undefined;

@@ -77,11 +77,10 @@ export const level: RegType<number> = {
 export const byteString = (size: number): RegType<Uint8Array> => ({
   kind: `bytes[${size}]`,
   count: size / 8,
-  parse: (x, first) => fromDoublewords(Array.from({ length: size / 8 }, (_, i) => x[first + i] ?? 0n)),
+  parse: (x, first) => fromDoublewords(x, first, size / 8),
   format: (x, first, value) => {
-    toDoublewords(value).forEach((doubleword, i) => {
-      x[first + i] = doubleword;
-    });
+    const words = toDoublewords(value);
+    for (let i = 0; i < words.length; i += 1) x[first + i] = words[i] ?? 0n;
   },
   show: (value) => toHex(value),
 });
