@@ -9,6 +9,7 @@ export const COMMANDS = {
   verify: async () => (await import('./commands/verify.ts')).verify,
   firmware: async () => (await import('./commands/firmware.ts')).firmware,
   endorse: async () => (await import('./commands/endorse.ts')).endorse,
+  explain: async () => (await import('./commands/explain.ts')).explain,
   show: async () => (await import('./commands/show.ts')).show,
   corpus: async () => (await import('./commands/corpus.ts')).corpus,
   judge: async () => (await import('./commands/judge.ts')).judge,

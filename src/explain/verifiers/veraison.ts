@@ -1,0 +1,64 @@
+import { equalBytes, toHex } from '../../bytes/index.ts';
+import { LABEL } from '../items.ts';
+import type { Model, Rule } from '../rule.ts';
+import { type GoView, goRules, openGo } from './go-ccatoken.ts';
+
+const { platform: P, realm: R, component: C } = LABEL;
+
+/** States of the lifecycle that the scheme takes for good: secured, and debug of the Realm security domain. */
+const GOOD_LIFECYCLES = [0x30, 0x40];
+
+const READING = ['decode', 'validate'];
+const rules = goRules([LABEL.tag.collection, LABEL.tag.cmw]);
+
+const freshness: Rule<GoView> = {
+  id: 'freshness',
+  stage: 'verify',
+  says: 'the Realm challenge is the nonce of the session; this comes before any signature',
+  refuses: ({ realm, input: { challenge } }) => {
+    const [found] = realm.fields[R.challenge] ?? [];
+    if (challenge === undefined || found === undefined || equalBytes(found, challenge)) return undefined;
+    return `freshness: realm challenge (${toHex(found)}) does not match session nonce (…`;
+  },
+};
+
+const appraisal: readonly Rule<GoView>[] = [
+  {
+    id: 'component-type',
+    stage: 'appraise',
+    says: 'each software component has a type; without one the appraisal ends with nothing claimed',
+    refuses: ({ platform }) =>
+      (platform.fields[P.components] ?? []).some((component) => component?.[C.type] === undefined)
+        ? 'no appraisal: a software component without measurement-type'
+        : undefined,
+  },
+  {
+    id: 'lifecycle-secured',
+    stage: 'appraise',
+    says: 'the lifecycle is secured, or debug of the Realm security domain',
+    refuses: ({ platform }) =>
+      GOOD_LIFECYCLES.includes((platform.fields[P.lifecycle] ?? 0) >> 8)
+        ? undefined
+        : 'ear.status contraindicated: instance-identity 96, runtime-opaque 96, storage-opaque 96',
+  },
+];
+
+const PROBLEM = 'could not establish identity from evidence';
+
+/** The scheme ARM_CCA, with trust anchor and reference values of this token provisioned. */
+export const veraison: Model<GoView> = {
+  id: 'veraison',
+  title: 'Veraison services ARM_CCA 6b88102',
+  evidence: 'predicted',
+  open: openGo,
+  wrap: (stage, text) => {
+    if (READING.includes(stage)) return PROBLEM;
+    return stage === 'verify' ? `integrity validation failed: bad evidence: ${text}` : text;
+  },
+  rules: [
+    ...rules.filter(({ stage }) => READING.includes(stage)),
+    freshness,
+    ...rules.filter(({ stage }) => stage === 'verify'),
+    ...appraisal,
+  ],
+};
