@@ -8,6 +8,7 @@ export const COMMANDS = {
   token: async () => (await import('./commands/token.ts')).token,
   verify: async () => (await import('./commands/verify.ts')).verify,
   firmware: async () => (await import('./commands/firmware.ts')).firmware,
+  chip: async () => (await import('./commands/chip.ts')).chip,
   endorse: async () => (await import('./commands/endorse.ts')).endorse,
   explain: async () => (await import('./commands/explain.ts')).explain,
   show: async () => (await import('./commands/show.ts')).show,

@@ -7,6 +7,7 @@ import {
   type ChipIdentity,
   type FirmwareSet,
   HES_PRESETS,
+  type Hes,
   type HesPresetName,
   leftOut,
   type StaticFiles,
@@ -161,10 +162,10 @@ export const readMachineSettings = async (
 };
 
 /** Keeps what the chip is now. @throws {UsageError} OUTPUT. */
-export const keepChip = (platform: Platform, { store, before, identity }: Kept): void => {
-  const memory = platform.hes.memory();
+export const keepChip = (hes: Pick<Hes, 'memory' | 'status'>, { store, before, identity }: Kept): void => {
+  const memory = hes.memory();
   if (memory === undefined) return;
-  const { firmware, slots } = platform.hes.status();
+  const { firmware, slots } = hes.status();
   const log = continuedLog(before.chip?.log ?? [], memory.log);
   store.save(before.generation, { identity, otp: memory.otp, epoch: memory.epoch, firmware, slots, log });
 };
@@ -193,7 +194,7 @@ export const bootMachine = (settings: MachineSettings, crypto: Crypto, trace: Tr
   const { kept, ...options } = settings;
   const platform = createPlatform({ ...options, crypto, trace });
   // The chip has booted, whatever came of it.
-  if (kept !== undefined) keepChip(platform, kept);
+  if (kept !== undefined) keepChip(platform.hes, kept);
   if (platform.rmm.state.attestation === undefined) throw bootRefused(platform, settings);
   return platform;
 };
