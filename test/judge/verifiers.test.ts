@@ -42,6 +42,7 @@ describe('a program', () => {
     ['odd', 'refused'],
     ['abort', 'crashed'],
     ['panic', 'crashed'],
+    ['throw', 'crashed'],
   ] as const)('that does %s has %s', async (act, kind) => {
     expect(await program(act).ask(first())).toMatchObject({ kind });
   });

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Description, TOKEN_FORMAT } from '../../corpus/index.ts';
-import { readDescription, tokenFile } from '../corpus/store.ts';
+import { type Description, planCorpus, TOKEN_FORMAT } from '../../corpus/index.ts';
+import { readParameters } from '../corpus/merge.ts';
+import { MANIFEST_FILE, readDescription, tokenFile } from '../corpus/store.ts';
 import { badInput } from '../exit.ts';
 
 /** A token that a verifier is shown. */
@@ -18,19 +19,14 @@ const caseOf = (folder: string, description: Description): Case => ({
   token: join(folder, tokenFile(description.id)),
 });
 
-const DESCRIPTION = /^(.+)\.json$/;
-
-/** Ids by the manifest where there is one, else by the files, as in a shard. */
+/** Ids in the order of the corpus: all of them, or those that a shard has. */
 const idsIn = (folder: string): readonly string[] => {
-  const manifest = join(folder, 'manifest.json');
-  if (existsSync(manifest)) {
-    const { tokens } = JSON.parse(readFileSync(manifest, 'utf8')) as { tokens: readonly { id: string }[] };
-    return tokens.map(({ id }) => id);
-  }
-  return readdirSync(folder)
-    .flatMap((name) => DESCRIPTION.exec(name)?.[1] ?? [])
-    .filter((id) => existsSync(join(folder, tokenFile(id))))
-    .sort();
+  const { parameters } = readParameters(folder);
+  const plan = planCorpus(parameters.selection);
+  const whole = existsSync(join(folder, MANIFEST_FILE));
+  return Array.from({ length: plan.size }, (_, position) => plan.at(position).id).filter(
+    (id) => whole || existsSync(join(folder, tokenFile(id))),
+  );
 };
 
 /**

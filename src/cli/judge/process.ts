@@ -18,6 +18,7 @@ const DEATHS = [
   /^thread '.*' \(?.*panicked at /m,
   /^Traceback \(most recent call last\):/m,
   /^Exception in thread /m,
+  /^Node\.js v\d+/m,
   /Segmentation fault|AddressSanitizer|terminate called after throwing/,
 ];
 /** A shell reports a signal as this and its number; these are no way to say no. */

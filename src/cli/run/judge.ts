@@ -62,9 +62,9 @@ export const verifierOf = ({
   if (http !== undefined) {
     if (operands.length > 0 || adapter !== undefined) throw badCommandLine('--http and a program are two verifiers');
     const placeholders = placeholdersIn([http, body ?? '{token}']);
-    const shape = { url: http, body, mediaType };
+    const verifier = httpVerifier({ url: http, body, mediaType }, limits, acceptance);
     return {
-      make: () => httpVerifier(shape, limits, acceptance),
+      make: () => verifier,
       given: new Set([...givenNeeds(placeholders), ...(mediaType === undefined ? (['media-type'] as const) : [])]),
       endorsements: placeholders.has('{endorsements}'),
     };
