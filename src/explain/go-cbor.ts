@@ -95,8 +95,14 @@ const reading =
     return { value: withoutSelfDescribed(item).type === 'tag' ? empty : undefined };
   };
 
-const byteOf = (item: CborItem): number | undefined =>
-  item.type === 'uint' && item.value <= 255 ? Number(item.value) : isNull(item) ? 0 : undefined;
+/** A number that is a byte; null leaves a zero where it stands. */
+const byteOf = (item: CborItem): number | undefined => {
+  const big = bigNumber(item);
+  if (big !== undefined) return big <= 255 ? Number(big) : undefined;
+  const plain = untagged(withoutSelfDescribed(item));
+  if (plain === undefined) return undefined;
+  return plain.type === 'uint' && plain.value <= 255 ? Number(plain.value) : isNull(plain) ? 0 : undefined;
+};
 
 /** A byte string, or an array of numbers that are bytes. */
 export const goBytes: GoType<Uint8Array> = {
