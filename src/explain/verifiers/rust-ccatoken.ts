@@ -231,11 +231,11 @@ const ofType =
     types.includes(item.type) && isPlain(item);
 const isByteString: Fits = (item) => ofType('bytes')(untagged(item));
 
-/** One certificate, or a list of them; a chain of several is verified, and nobody's holds. */
+/** One certificate, not through a tag, or a list of them; a chain of several is verified, and nobody's holds. */
 const certificates =
   (isChain: boolean): Fits =>
   (item) =>
-    isByteString(item) ||
+    ofType('bytes')(item) ||
     (item.type === 'array' && isPlain(item) && item.items.every(isByteString) && !(isChain && item.items.length > 1));
 
 /** An algorithm and a digest. */
