@@ -1,4 +1,5 @@
-import type { Command, Failure } from './command.ts';
+import { type Command, type Failure, isOnce, once } from './command.ts';
+import { contextGetters } from './frame.ts';
 
 /** The command with one failure condition removed: what an RMM that forgot to check would do. */
 export const without = <R>(command: Command<R>, id: string): Command<R> => {
@@ -54,17 +55,23 @@ export const withEffect = <R, X = object>(
 export const overlaid = <T extends object, U extends object>(base: T, over: U): T & U =>
   Object.defineProperties(Object.create(base) as T & U, Object.getOwnPropertyDescriptors(over));
 
-/** The command with some context values replaced. `change` is given the inputs and the context that it has. */
-export const withContext = <R, X = object, C extends object = object>(
+/**
+ * The command with some context values replaced. Each is given the frame, whose values of those names are the ones that
+ * the command had.
+ */
+export const withContext = <R, X = object>(
   command: Command<R>,
-  change: (x: X, context: C) => object,
-): Command<R> => ({
-  ...command,
-  context: (x: X) => {
-    const given = (command.context as ((x: X) => C) | undefined)?.(x) ?? ({} as C);
-    return overlaid(given, change(x, given));
-  },
-});
+  changes: Readonly<Record<string, (given: X) => unknown>>,
+): Command<R> => {
+  const context: Record<string, (x: never) => unknown> = { ...command.context };
+  const original = contextGetters(command.context ?? {});
+  for (const [name, change] of Object.entries(changes)) {
+    const had = context[name];
+    const read = (x: object): unknown => change(Object.create(x, original) as X);
+    context[name] = had !== undefined && isOnce(had) ? once(read) : read;
+  }
+  return { ...command, context };
+};
 
 /** The command with one success condition replaced, or removed: what is left describes the command as changed. */
 export const withSuccess = <R>(command: Command<R>, id: string, holds?: (x: never) => boolean): Command<R> => {

@@ -37,6 +37,13 @@ export const answer = <O, R, T>(value: Answer<O, R, T>): Answered<O, R, T> => ({
 export const isAnswer = (value: object): value is Answered<Record<string, unknown>, unknown, unknown> =>
   ANSWER in value;
 
+const ONCE: unique symbol = Symbol('once');
+
+/** A context value that is read once in a call: what a Host's structure says is what it said at the first look. */
+export const once = <X, T>(read: (x: X) => T): ((x: X) => T) => Object.assign((x: X) => read(x), { [ONCE]: true });
+
+export const isOnce = (read: object): boolean => ONCE in read;
+
 /** One piece of state that a command may change, as RMM B1.2 names it: an object, where it is, and which member. */
 export interface StateItem {
   readonly table: string;
@@ -44,8 +51,22 @@ export interface StateItem {
   readonly member?: string;
 }
 
+/** Where context values come from: a function for each, of the inputs and the monitor. */
+export type ContextOf<I extends Regs, V> = {
+  readonly [name: string]: (x: Values<I> & { readonly rmm: V }) => unknown;
+};
+
 /** Inputs, context values and the monitor, under their names: what predicates and effects see. */
-export type Frame<I extends Regs, C extends object, V> = Values<I> & C & { readonly rmm: V };
+export type Frame<I extends Regs, C extends ContextOf<I, V>, V, M = V> = Values<I> & Read<C> & { readonly rmm: M };
+
+/**
+ * What the functions of a context give. While the compiler has not come to them yet, anything: conditions that several
+ * commands share have types already, and would not fit a frame without context values.
+ */
+type Read<C> = string extends keyof C
+  ? // biome-ignore lint/suspicious/noExplicitAny: no command keeps this, since each says what its context is
+    any
+  : { readonly [K in keyof C]: C[K] extends (x: never) => infer T ? T : never };
 
 /**
  * One command of the RMM, in the terms of RMM 1.0 B1.2. `V` reads the monitor; `M` also writes it, so that a condition
@@ -58,7 +79,7 @@ export interface CommandSpec<
   T,
   I extends Regs,
   O extends Regs,
-  C extends object,
+  C extends ContextOf<I, V>,
   B extends object,
   F extends string,
   S extends string,
@@ -69,8 +90,11 @@ export interface CommandSpec<
   readonly summary: string;
   readonly inputs: I;
   readonly outputs: O;
-  /** Lazy: a value may mean nothing until the conditions that guard it have passed. Getters, never forced early. */
-  readonly context?: (x: Values<I> & { readonly rmm: V }) => C;
+  /**
+   * Read from the inputs and the monitor each time that one is asked for: a value may mean nothing until the conditions
+   * that guard it have passed, and another thing after the effect.
+   */
+  readonly context: C;
   /** In the order in which they are checked by default. */
   readonly failures: { readonly [K in F]: Failure<Frame<I, C, V>, R> };
   /** The published partial order, edge for edge. */
@@ -81,7 +105,7 @@ export interface CommandSpec<
   readonly before?: (x: Frame<I, C, V>) => B;
   /** Runs only when no failure condition holds. What can be refused is a failure condition, not a line in here. */
   readonly effect: (
-    x: Frame<I, C, M> & { readonly before: B },
+    x: Frame<I, C, V, M> & { readonly before: B },
     // biome-ignore lint/suspicious/noConfusingVoidType: an effect without outputs is written without a return
   ) => Values<O> | Answered<Partial<Values<O>>, R, T> | void;
   readonly success: {
@@ -101,7 +125,7 @@ export interface Command<R = unknown> {
   readonly summary: string;
   readonly inputs: Regs;
   readonly outputs: Regs;
-  readonly context?: (x: never) => object;
+  readonly context?: Readonly<Record<string, (x: never) => unknown>>;
   readonly failures: Readonly<Record<string, Failure<never, R>>>;
   readonly order: Order<string>;
   readonly wellFormed?: Order<string>;
@@ -119,7 +143,7 @@ export const commandsOn =
     O extends Regs,
     F extends string,
     S extends string,
-    C extends object = Record<never, never>,
+    C extends ContextOf<I, V>,
     B extends object = Record<never, never>,
   >(
     spec: CommandSpec<V, M, R, T, I, O, C, B, F, S>,

@@ -1,5 +1,6 @@
 import type { Members, Registers, TraceSink } from '../trace/index.ts';
 import { type Command, type Failure, isAnswer, type Refusal, type StateItem } from './command.ts';
+import { frameOf } from './frame.ts';
 import type { Regs } from './register.ts';
 
 /** What came of a command. */
@@ -31,20 +32,6 @@ export interface ExecuteOptions<R> {
   readonly resultText: (result: R) => string;
   readonly audit?: ((audit: Audit) => void) | undefined;
 }
-
-/** Inputs and context under their names. Context getters are carried over unforced. */
-export const frameOf = (command: Command, x: Registers, rmm: object): Record<string, unknown> => {
-  const inputs: Record<string, unknown> = { rmm };
-  for (const name in command.inputs) {
-    const { first, type } = command.inputs[name]!;
-    inputs[name] = type.parse(x, first);
-  }
-  if (command.context === undefined) return inputs;
-  // The inputs join the object that holds the getters: copying the other way round would force them.
-  const frame = command.context(inputs as never) as Record<string, unknown>;
-  for (const name in inputs) frame[name] = inputs[name];
-  return frame;
-};
 
 /** What a failed command answers. */
 export const refusalOf = <R>(failure: Failure<never, R>, frame: object): Refusal<R> => {

@@ -32,12 +32,12 @@ const raise = onMonitor({
   summary: 'Raises the level.',
   inputs: { by: reg(1, uint, 'how far'), where: reg(2, physAddr, 'where') },
   outputs: { level: reg(1, uint, 'the level'), twice: reg(3, uint, 'twice as much') },
-  context: ({ by, rmm }) => ({
-    get next() {
+  context: {
+    next: ({ by, rmm }) => {
       rmm.log.push('context next');
       return rmm.level + by;
     },
-  }),
+  },
   failures: {
     by_zero: { pre: ({ by, rmm }) => seen(rmm, 'by_zero') && by === 0, post: 'ZERO', says: 'by is zero' },
     by_odd: {

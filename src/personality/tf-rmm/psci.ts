@@ -120,13 +120,12 @@ export const PSCI_DEVIATIONS: readonly Deviation[] = [
       commands: {
         ...Object.fromEntries(FORWARDED.map((name) => [name, tellingX0])),
         RMI_PSCI_COMPLETE: (command) =>
-          withContext(command, (_: PsciComplete, given: PsciComplete) => ({
-            get calling() {
-              const rec = given.calling;
-              const form = SMC32_FORMS.find((name) => rec.gprs[0] === BigInt(smc32(name)));
-              return form === undefined ? rec : { ...rec, gprs: rec.gprs.with(0, BigInt(PSCI_FID[form])) };
+          withContext(command, {
+            calling: ({ calling }: PsciComplete) => {
+              const form = SMC32_FORMS.find((name) => calling.gprs[0] === BigInt(smc32(name)));
+              return form === undefined ? calling : { ...calling, gprs: calling.gprs.with(0, BigInt(PSCI_FID[form])) };
             },
-          })),
+          }),
       },
       set: (set) => {
         const forms = SMC32_FORMS.flatMap((name) => {

@@ -58,22 +58,15 @@ export const REALM_DEVIATIONS: readonly Deviation[] = [
     change: {
       commands: {
         RMI_REALM_CREATE: (command) =>
-          withContext(command, ({ params_ptr, rmm }: RealmCreate) => {
-            let read: RealmCreate['params'] | undefined;
-            const params = (): RealmCreate['params'] => {
-              read ??= WideRealmParams.decode(rmm.contents(params_ptr));
-              return read;
-            };
-            return {
-              get params() {
-                return params();
-              },
-              get rim() {
-                const { flags, s2sz, sve_vl, num_bps, num_wps, pmu_num_ctrs, hash_algo } = params();
-                const measured = { flags, s2sz, sve_vl, num_bps, num_wps, pmu_num_ctrs, hash_algo };
-                return rimInit(rmm.hash(hash_algo === 0 ? 'SHA_256' : 'SHA_512'), measured, WideMeasured);
-              },
-            };
+          withContext(command, {
+            params: ({ params_ptr, rmm }: RealmCreate) => WideRealmParams.decode(rmm.contents(params_ptr)),
+            rim: ({ params_ptr, rmm }: RealmCreate) => {
+              const { flags, s2sz, sve_vl, num_bps, num_wps, pmu_num_ctrs, hash_algo } = WideRealmParams.decode(
+                rmm.contents(params_ptr),
+              );
+              const measured = { flags, s2sz, sve_vl, num_bps, num_wps, pmu_num_ctrs, hash_algo };
+              return rimInit(rmm.hash(hash_algo === 0 ? 'SHA_256' : 'SHA_512'), measured, WideMeasured);
+            },
           }),
       },
     },

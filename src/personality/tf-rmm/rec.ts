@@ -56,16 +56,10 @@ export const REC_DEVIATIONS: readonly Deviation[] = [
       commands: {
         RMI_REC_CREATE: (command) =>
           withCondition(
-            withContext(command, (_: RecCreate, given: RecCreate) => ({
-              get params() {
-                const { params } = given;
-                return { ...params, num_aux: BigInt.asUintN(32, params.num_aux) };
-              },
-              get aux() {
-                const { aux, num_aux } = given.params;
-                return aux.slice(0, Number(BigInt.asUintN(32, num_aux)));
-              },
-            })),
+            withContext(command, {
+              params: ({ params }: RecCreate) => ({ ...params, num_aux: BigInt.asUintN(32, params.num_aux) }),
+              aux: ({ params }: RecCreate) => params.aux.slice(0, Number(BigInt.asUintN(32, params.num_aux))),
+            }),
             'num_aux_max',
             {
               pre: ({ params }: RecCreate) => params.num_aux > MAX_AUX,

@@ -105,11 +105,10 @@ export const RTT_DEVIATIONS: readonly Deviation[] = [
               'rtte_state',
               { pre: ({ walk }: InitRipas) => !initialises(walk.rtte), says: 'base is mapped or DESTROYED' },
             ),
-            ({ rd, base, top, rmm }: InitRipas) => ({
-              get scan() {
-                return ripasScan(rmm, rmm.walk(rd, base, RTT_PAGE_LEVEL), base, top, (entry) => !initialises(entry));
-              },
-            }),
+            {
+              scan: ({ rd, base, top, rmm }: InitRipas) =>
+                ripasScan(rmm, rmm.walk(rd, base, RTT_PAGE_LEVEL), base, top, (entry) => !initialises(entry)),
+            },
           ),
       },
     },

@@ -16,11 +16,9 @@ export const affinityInfo = psci({
     lowest_affinity_level: reg(2, uint32, 'must be 0: single RECs only'),
   },
   outputs: {},
-  context: ({ target_affinity, rmm }) => ({
-    get target() {
-      return recFromMpidr(rmm.state, rmm.rd, target_affinity);
-    },
-  }),
+  context: {
+    target: ({ target_affinity, rmm }) => recFromMpidr(rmm.state, rmm.rd, target_affinity),
+  },
 
   failures: {
     target_bound: {

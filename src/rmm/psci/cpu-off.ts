@@ -12,11 +12,9 @@ export const cpuOff = psci({
 
   inputs: {},
   outputs: {},
-  context: ({ rmm }) => ({
-    get rec() {
-      return rmm.currentRec();
-    },
-  }),
+  context: {
+    rec: ({ rmm }) => rmm.currentRec(),
+  },
 
   failures: {},
   order: [],

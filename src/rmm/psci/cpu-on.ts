@@ -17,14 +17,10 @@ export const cpuOn = psci({
     context_id: reg(3, uint64, 'what its X0 will hold'),
   },
   outputs: {},
-  context: ({ target_cpu, rmm }) => ({
-    get realm() {
-      return rmm.currentRealm();
-    },
-    get target() {
-      return recFromMpidr(rmm.state, rmm.rd, target_cpu);
-    },
-  }),
+  context: {
+    realm: ({ rmm }) => rmm.currentRealm(),
+    target: ({ target_cpu, rmm }) => recFromMpidr(rmm.state, rmm.rd, target_cpu),
+  },
 
   failures: {
     entry: {

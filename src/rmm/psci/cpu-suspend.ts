@@ -16,6 +16,7 @@ export const cpuSuspend = psci({
     context_id: reg(3, uint64, 'context, ignored'),
   },
   outputs: {},
+  context: {},
 
   failures: {},
   order: [],

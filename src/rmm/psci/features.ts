@@ -16,6 +16,7 @@ export const features = psci({
 
   inputs: { psci_func_id: reg(1, uint32, 'function identifier') },
   outputs: { features: reg(0, uint64, 'feature flags of the function, or NOT_SUPPORTED, in place of a status') },
+  context: {},
 
   failures: {},
   order: [],

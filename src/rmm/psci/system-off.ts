@@ -13,11 +13,9 @@ const turnsOff = (name: 'PSCI_SYSTEM_OFF' | 'PSCI_SYSTEM_RESET', spec: string, s
 
     inputs: {},
     outputs: {},
-    context: ({ rmm }) => ({
-      get realm() {
-        return rmm.currentRealm();
-      },
-    }),
+    context: {
+      realm: ({ rmm }) => rmm.currentRealm(),
+    },
 
     failures: {},
     order: [],

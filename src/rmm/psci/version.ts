@@ -10,6 +10,7 @@ export const version = psci({
 
   inputs: {},
   outputs: { version: reg(0, uint64, 'revision, in place of a status') },
+  context: {},
 
   failures: {},
   order: [],

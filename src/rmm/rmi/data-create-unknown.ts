@@ -17,14 +17,10 @@ export const dataCreateUnknown = rmi({
     ipa: reg(3, ipaAddr, 'IPA at which the granule will be mapped'),
   },
   outputs: {},
-  context: ({ rd, ipa, rmm }) => ({
-    get realm() {
-      return rmm.realm(rd);
-    },
-    get walk() {
-      return rmm.walk(rd, ipa, RTT_PAGE_LEVEL);
-    },
-  }),
+  context: {
+    realm: ({ rd, rmm }) => rmm.realm(rd),
+    walk: ({ rd, ipa, rmm }) => rmm.walk(rd, ipa, RTT_PAGE_LEVEL),
+  },
 
   failures: {
     ...granuleIs('data', 'DELEGATED'),

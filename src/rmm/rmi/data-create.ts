@@ -21,14 +21,10 @@ export const dataCreate = rmi({
     flags: reg(5, uint64, 'RmiDataFlags: bit 0 measures the contents'),
   },
   outputs: {},
-  context: ({ rd, ipa, rmm }) => ({
-    get realm() {
-      return rmm.realm(rd);
-    },
-    get walk() {
-      return rmm.walk(rd, ipa, RTT_PAGE_LEVEL);
-    },
-  }),
+  context: {
+    realm: ({ rd, rmm }) => rmm.realm(rd),
+    walk: ({ rd, ipa, rmm }) => rmm.walk(rd, ipa, RTT_PAGE_LEVEL),
+  },
 
   failures: {
     ...hostGranule('src', 'src'),

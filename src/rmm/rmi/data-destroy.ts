@@ -16,17 +16,11 @@ export const dataDestroy = rmi({
     data: reg(1, physAddr, 'PA of the granule that was destroyed'),
     top: reg(2, ipaAddr, 'IPA of the next live RTT entry, from the one where the walk stopped'),
   },
-  context: ({ rd, ipa, rmm }) => ({
-    get realm() {
-      return rmm.realm(rd);
-    },
-    get walk() {
-      return rmm.walk(rd, ipa, RTT_PAGE_LEVEL);
-    },
-    get walk_top() {
-      return rttSkipNonLiveEntries(rmm, rmm.walk(rd, ipa, RTT_PAGE_LEVEL), ipa);
-    },
-  }),
+  context: {
+    realm: ({ rd, rmm }) => rmm.realm(rd),
+    walk: ({ rd, ipa, rmm }) => rmm.walk(rd, ipa, RTT_PAGE_LEVEL),
+    walk_top: ({ rd, ipa, rmm }) => rttSkipNonLiveEntries(rmm, rmm.walk(rd, ipa, RTT_PAGE_LEVEL), ipa),
+  },
 
   failures: {
     ...granuleIs('rd', 'RD'),

@@ -10,6 +10,7 @@ export const features = rmi({
 
   inputs: { index: reg(1, uint64, 'feature register index') },
   outputs: { value: reg(1, uint64, 'feature register value') },
+  context: {},
 
   failures: {},
   order: [],

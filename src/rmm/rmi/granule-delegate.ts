@@ -15,6 +15,7 @@ export const granuleDelegate = rmi({
 
   inputs: { addr: reg(1, physAddr, 'PA of the target granule') },
   outputs: {},
+  context: {},
 
   failures: {
     gran_align,

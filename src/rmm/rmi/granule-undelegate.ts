@@ -14,6 +14,7 @@ export const granuleUndelegate = rmi({
 
   inputs: { addr: reg(1, physAddr, 'PA of the target granule') },
   outputs: {},
+  context: {},
 
   failures: { gran_align, gran_bound, gran_state },
   order: [],

@@ -35,14 +35,10 @@ export const psciComplete = rmi({
     status: reg(3, uint64, 'PsciReturnCode'),
   },
   outputs: {},
-  context: ({ calling_rec, target_rec, rmm }) => ({
-    get calling() {
-      return rmm.rec(calling_rec);
-    },
-    get target() {
-      return rmm.rec(target_rec);
-    },
-  }),
+  context: {
+    calling: ({ calling_rec, rmm }) => rmm.rec(calling_rec),
+    target: ({ target_rec, rmm }) => rmm.rec(target_rec),
+  },
 
   failures: {
     alias: {

@@ -1,7 +1,7 @@
 import { GRANULE, INPUT, RMI_REALM_FLAG, type RmiHashAlgorithm, RmiRealmParams, RTT_ENTRIES } from '../../abi/index.ts';
 import { Bug, concatBytes, equalBytes } from '../../bytes/index.ts';
 import type { MachineProfile } from '../../machine/index.ts';
-import { physAddr, reg, type StateItem } from '../../spec/index.ts';
+import { once, physAddr, reg, type StateItem } from '../../spec/index.ts';
 import {
   granuleIs,
   hashAlgorithm,
@@ -12,9 +12,10 @@ import {
   vmidIsValid,
 } from '../conditions/index.ts';
 import { item } from '../model/items.ts';
-import { rimInit, ZERO_SLOT } from '../model/measurement.ts';
+import { rimInit, type Step, ZERO_SLOT } from '../model/measurement.ts';
 import { type Realm, startingRtts } from '../model/realm.ts';
 import { levelSize, type Rtt, rttConfigIsValid, UNASSIGNED, UNASSIGNED_NS } from '../model/rtt.ts';
+import type { RmmView } from '../model/view.ts';
 import { rmi } from './family.ts';
 
 export const realmCreate = rmi({
@@ -25,24 +26,11 @@ export const realmCreate = rmi({
 
   inputs: { rd: reg(1, physAddr, 'PA of the RD'), params_ptr: reg(2, physAddr, 'PA of the Realm parameters') },
   outputs: {},
-  context: ({ rd, params_ptr, rmm }) => {
-    let read: RmiRealmParams | undefined;
-    const params = (): RmiRealmParams => {
-      read ??= RmiRealmParams.decode(rmm.contents(params_ptr));
-      return read;
-    };
-    return {
-      get params() {
-        return params();
-      },
-      /** What the RIM starts from. */
-      get rim() {
-        return rimInit(rmm.hash(hashOf(params())), measured(params()));
-      },
-      get realm() {
-        return rmm.realm(rd);
-      },
-    };
+  context: {
+    params: once(({ params_ptr, rmm }) => paramsAt(rmm, params_ptr)),
+    /** What the RIM starts from. */
+    rim: once(({ params_ptr, rmm }) => rimOf(rmm, paramsAt(rmm, params_ptr))),
+    realm: ({ rd, rmm }) => rmm.realm(rd),
   },
 
   failures: {
@@ -151,6 +139,10 @@ export const realmCreate = rmi({
       startingRtts(params).flatMap((rtt) => [item.granule(rtt), item.rtt(rtt)]),
   },
 });
+
+const paramsAt = (rmm: RmmView, pa: bigint): RmiRealmParams => RmiRealmParams.decode(rmm.contents(pa));
+
+const rimOf = (rmm: RmmView, params: RmiRealmParams): Step => rimInit(rmm.hash(hashOf(params)), measured(params));
 
 const lastStartingRtt = (params: RmiRealmParams): bigint =>
   params.rtt_base + (BigInt(params.rtt_num_start) - 1n) * GRANULE;

@@ -14,11 +14,9 @@ export const realmDestroy = rmi({
 
   inputs: { rd: reg(1, physAddr, 'PA of the RD') },
   outputs: {},
-  context: ({ rd, rmm }) => ({
-    get realm() {
-      return rmm.realm(rd);
-    },
-  }),
+  context: {
+    realm: ({ rd, rmm }) => rmm.realm(rd),
+  },
 
   failures: {
     ...granuleIs('rd', 'RD'),

@@ -10,6 +10,7 @@ export const recAuxCount = rmi({
 
   inputs: { rd: reg(1, physAddr, 'PA of the RD') },
   outputs: { aux_count: reg(1, uint, 'number of auxiliary granules') },
+  context: {},
 
   failures: { ...granuleIs('rd', 'RD') },
   order: [],

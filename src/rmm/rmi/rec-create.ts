@@ -1,10 +1,11 @@
 import { INPUT, REALM, RMI_REC_FLAG, RmiRecParams, recIndex } from '../../abi/index.ts';
 import { equalBytes } from '../../bytes/index.ts';
-import { physAddr, reg } from '../../spec/index.ts';
+import { once, physAddr, reg } from '../../spec/index.ts';
 import { addrIsGranuleAligned, granuleIs, hostGranule, isDelegableIn } from '../conditions/index.ts';
 import { item } from '../model/items.ts';
 import { rimExtendRec } from '../model/measurement.ts';
 import { newRec } from '../model/rec.ts';
+import type { RmmView } from '../model/view.ts';
 import { rmi } from './family.ts';
 
 export const recCreate = rmi({
@@ -19,28 +20,15 @@ export const recCreate = rmi({
     params_ptr: reg(3, physAddr, 'PA of the REC parameters'),
   },
   outputs: {},
-  context: ({ rd, rec, params_ptr, rmm }) => {
-    let read: RmiRecParams | undefined;
-    const params = (): RmiRecParams => {
-      read ??= RmiRecParams.decode(rmm.contents(params_ptr));
-      return read;
-    };
-    return {
-      get params() {
-        return params();
-      },
-      get realm() {
-        return rmm.realm(rd);
-      },
-      get created() {
-        return rmm.rec(rec);
-      },
-      /** The auxiliary granules that count: the first num_aux. */
-      get aux() {
-        const { aux, num_aux } = params();
-        return aux.slice(0, Math.min(Number(num_aux), aux.length));
-      },
-    };
+  context: {
+    params: once(({ params_ptr, rmm }) => paramsAt(rmm, params_ptr)),
+    realm: ({ rd, rmm }) => rmm.realm(rd),
+    created: ({ rec, rmm }) => rmm.rec(rec),
+    /** The auxiliary granules that count: the first num_aux. */
+    aux: once(({ params_ptr, rmm }) => {
+      const { aux, num_aux } = paramsAt(rmm, params_ptr);
+      return aux.slice(0, Math.min(Number(num_aux), aux.length));
+    }),
   },
 
   failures: {
@@ -136,3 +124,5 @@ export const recCreate = rmi({
     rim: ({ rd }) => item.realm(rd, 'measurements'),
   },
 });
+
+const paramsAt = (rmm: RmmView, pa: bigint): RmiRecParams => RmiRecParams.decode(rmm.contents(pa));

@@ -12,11 +12,9 @@ export const recDestroy = rmi({
 
   inputs: { rec_ptr: reg(1, physAddr, 'PA of the target REC') },
   outputs: {},
-  context: ({ rec_ptr, rmm }) => ({
-    get rec() {
-      return rmm.rec(rec_ptr);
-    },
-  }),
+  context: {
+    rec: ({ rec_ptr, rmm }) => rmm.rec(rec_ptr),
+  },
 
   failures: {
     ...granuleIs('rec_ptr', 'REC', 'rec', 'rec_gran_state'),

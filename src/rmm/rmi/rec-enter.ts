@@ -1,5 +1,5 @@
 import { REC, RMI_ENTER_FLAG, RmiRecEnter, realmError } from '../../abi/index.ts';
-import { answer, physAddr, reg } from '../../spec/index.ts';
+import { answer, once, physAddr, reg } from '../../spec/index.ts';
 import { gicv3ConfigIsValid, granuleIs, hostGranule } from '../conditions/index.ts';
 import { item } from '../model/items.ts';
 import { rmi } from './family.ts';
@@ -12,20 +12,10 @@ export const recEnter = rmi({
 
   inputs: { rec: reg(1, physAddr, 'PA of the target REC'), run_ptr: reg(2, physAddr, 'PA of the RecRun structure') },
   outputs: {},
-  context: ({ rec, run_ptr, rmm }) => {
-    let enter: RmiRecEnter | undefined;
-    return {
-      get enter() {
-        enter ??= RmiRecEnter.decode(rmm.contents(run_ptr));
-        return enter;
-      },
-      get target() {
-        return rmm.rec(rec);
-      },
-      get realm() {
-        return rmm.realm(rmm.rec(rec).owner);
-      },
-    };
+  context: {
+    enter: once(({ run_ptr, rmm }) => RmiRecEnter.decode(rmm.contents(run_ptr))),
+    target: ({ rec, rmm }) => rmm.rec(rec),
+    realm: ({ rec, rmm }) => rmm.realm(rmm.rec(rec).owner),
   },
 
   failures: {

@@ -18,14 +18,10 @@ export const rttCreate = rmi({
     level: reg(4, levelType, 'level of the RTT'),
   },
   outputs: {},
-  context: ({ rd, ipa, level, rmm }) => ({
-    get realm() {
-      return rmm.realm(rd);
-    },
-    get walk() {
-      return rmm.walk(rd, ipa, level - 1);
-    },
-  }),
+  context: {
+    realm: ({ rd, rmm }) => rmm.realm(rd),
+    walk: ({ rd, ipa, level, rmm }) => rmm.walk(rd, ipa, level - 1),
+  },
 
   failures: {
     ...granuleIs('rd', 'RD'),

@@ -20,17 +20,11 @@ export const rttDestroy = rmi({
     rtt: reg(1, physAddr, 'PA of the RTT that was destroyed'),
     top: reg(2, ipaAddr, 'IPA of the next live RTT entry, from the one where the walk stopped'),
   },
-  context: ({ rd, ipa, level, rmm }) => ({
-    get realm() {
-      return rmm.realm(rd);
-    },
-    get walk() {
-      return rmm.walk(rd, ipa, level - 1);
-    },
-    get walk_top() {
-      return rttSkipNonLiveEntries(rmm, rmm.walk(rd, ipa, level - 1), ipa);
-    },
-  }),
+  context: {
+    realm: ({ rd, rmm }) => rmm.realm(rd),
+    walk: ({ rd, ipa, level, rmm }) => rmm.walk(rd, ipa, level - 1),
+    walk_top: ({ rd, ipa, level, rmm }) => rttSkipNonLiveEntries(rmm, rmm.walk(rd, ipa, level - 1), ipa),
+  },
 
   failures: {
     ...granuleIs('rd', 'RD'),

@@ -17,14 +17,10 @@ export const rttFold = rmi({
     level: reg(3, levelType, 'level of the RTT'),
   },
   outputs: { rtt: reg(1, physAddr, 'PA of the RTT that was destroyed') },
-  context: ({ rd, ipa, level, rmm }) => ({
-    get realm() {
-      return rmm.realm(rd);
-    },
-    get walk() {
-      return rmm.walk(rd, ipa, level - 1);
-    },
-  }),
+  context: {
+    realm: ({ rd, rmm }) => rmm.realm(rd),
+    walk: ({ rd, ipa, level, rmm }) => rmm.walk(rd, ipa, level - 1),
+  },
 
   failures: {
     ...granuleIs('rd', 'RD'),

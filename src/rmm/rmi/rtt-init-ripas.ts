@@ -25,17 +25,12 @@ export const rttInitRipas = rmi({
     top: reg(3, ipaAddr, 'top of the IPA range'),
   },
   outputs: { out_top: reg(1, ipaAddr, 'top of the range that was changed') },
-  context: ({ rd, base, top, rmm }) => ({
-    get realm() {
-      return rmm.realm(rd);
-    },
-    get walk() {
-      return rmm.walk(rd, base, RTT_PAGE_LEVEL);
-    },
-    get scan() {
-      return ripasScan(rmm, rmm.walk(rd, base, RTT_PAGE_LEVEL), base, top, ({ state }) => state === 'TABLE');
-    },
-  }),
+  context: {
+    realm: ({ rd, rmm }) => rmm.realm(rd),
+    walk: ({ rd, base, rmm }) => rmm.walk(rd, base, RTT_PAGE_LEVEL),
+    scan: ({ rd, base, top, rmm }) =>
+      ripasScan(rmm, rmm.walk(rd, base, RTT_PAGE_LEVEL), base, top, ({ state }) => state === 'TABLE'),
+  },
 
   failures: {
     ...granuleIs('rd', 'RD'),

@@ -25,17 +25,11 @@ export const rttMapUnprotected = rmi({
     desc: reg(4, uint64, 'address, MemAttr and S2AP, as an RTTE descriptor'),
   },
   outputs: {},
-  context: ({ rd, ipa, level, desc, rmm }) => ({
-    get realm() {
-      return rmm.realm(rd);
-    },
-    get walk() {
-      return rmm.walk(rd, ipa, level);
-    },
-    get rtte() {
-      return fromDescriptor(desc);
-    },
-  }),
+  context: {
+    realm: ({ rd, rmm }) => rmm.realm(rd),
+    walk: ({ rd, ipa, level, rmm }) => rmm.walk(rd, ipa, level),
+    rtte: ({ desc }) => fromDescriptor(desc),
+  },
 
   failures: {
     attr_valid: {

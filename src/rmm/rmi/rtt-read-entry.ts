@@ -27,14 +27,10 @@ export const rttReadEntry = rmi({
     desc: reg(3, uint64, 'address and host-controlled attributes of the entry'),
     ripas: reg(4, enumeration('RmiRipas', RMI_RIPAS), 'RIPAS of the entry'),
   },
-  context: ({ rd, ipa, level, rmm }) => ({
-    get realm() {
-      return rmm.realm(rd);
-    },
-    get walk() {
-      return rmm.walk(rd, ipa, level);
-    },
-  }),
+  context: {
+    realm: ({ rd, rmm }) => rmm.realm(rd),
+    walk: ({ rd, ipa, level, rmm }) => rmm.walk(rd, ipa, level),
+  },
 
   failures: {
     ...granuleIs('rd', 'RD'),

@@ -18,14 +18,10 @@ export const rttSetRipas = rmi({
     top: reg(4, ipaAddr, 'top of the IPA range'),
   },
   outputs: { out_top: reg(1, ipaAddr, 'top of the range that was changed') },
-  context: ({ rd, rec_ptr, base, top, rmm }) => ({
-    get rec() {
-      return rmm.rec(rec_ptr);
-    },
-    get walk() {
-      return rmm.walk(rd, base, RTT_PAGE_LEVEL);
-    },
-    get scan() {
+  context: {
+    rec: ({ rec_ptr, rmm }) => rmm.rec(rec_ptr),
+    walk: ({ rd, base, rmm }) => rmm.walk(rd, base, RTT_PAGE_LEVEL),
+    scan: ({ rd, rec_ptr, base, top, rmm }) => {
       const { ripas_destroyed } = rmm.rec(rec_ptr);
       const walk = rmm.walk(rd, base, RTT_PAGE_LEVEL);
       return ripasScan(
@@ -36,7 +32,7 @@ export const rttSetRipas = rmi({
         ({ state, ripas }) => state === 'TABLE' || (ripas === 'DESTROYED' && !ripas_destroyed),
       );
     },
-  }),
+  },
 
   failures: {
     ...granuleIs('rd', 'RD'),

@@ -17,17 +17,11 @@ export const rttUnmapUnprotected = rmi({
     level: reg(3, levelType, 'level of the mapping'),
   },
   outputs: { top: reg(1, ipaAddr, 'IPA of the next live RTT entry, from the one where the walk stopped') },
-  context: ({ rd, ipa, level, rmm }) => ({
-    get realm() {
-      return rmm.realm(rd);
-    },
-    get walk() {
-      return rmm.walk(rd, ipa, level);
-    },
-    get walk_top() {
-      return rttSkipNonLiveEntries(rmm, rmm.walk(rd, ipa, level), ipa);
-    },
-  }),
+  context: {
+    realm: ({ rd, rmm }) => rmm.realm(rd),
+    walk: ({ rd, ipa, level, rmm }) => rmm.walk(rd, ipa, level),
+    walk_top: ({ rd, ipa, level, rmm }) => rttSkipNonLiveEntries(rmm, rmm.walk(rd, ipa, level), ipa),
+  },
 
   failures: {
     ...granuleIs('rd', 'RD'),

@@ -22,17 +22,11 @@ export const attestationTokenContinue = rsi({
     size: reg(3, uint64, 'size of the buffer, in bytes'),
   },
   outputs: { len: reg(1, uint64, 'bytes written to the buffer') },
-  context: ({ addr, rmm }) => ({
-    get realm() {
-      return rmm.currentRealm();
-    },
-    get rec() {
-      return rmm.currentRec();
-    },
-    get buffer() {
-      return rmm.translate(addr);
-    },
-  }),
+  context: {
+    realm: ({ rmm }) => rmm.currentRealm(),
+    rec: ({ rmm }) => rmm.currentRec(),
+    buffer: ({ addr, rmm }) => rmm.translate(addr),
+  },
 
   failures: {
     addr_align: {

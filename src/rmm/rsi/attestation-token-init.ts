@@ -14,11 +14,9 @@ export const attestationTokenInit = rsi({
 
   inputs: { challenge: reg(1, byteString(64), 'challenge value') },
   outputs: { size: reg(1, uint64, 'upper bound of the size of the token, in bytes') },
-  context: ({ rmm }) => ({
-    get rec() {
-      return rmm.currentRec();
-    },
-  }),
+  context: {
+    rec: ({ rmm }) => rmm.currentRec(),
+  },
 
   failures: {},
   order: [],

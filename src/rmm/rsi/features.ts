@@ -9,6 +9,7 @@ export const features = rsi({
 
   inputs: { index: reg(1, uint64, 'feature register index') },
   outputs: { value: reg(1, uint64, 'feature register value') },
+  context: {},
 
   failures: {},
   order: [],

@@ -15,14 +15,10 @@ export const hostCall = rsi({
 
   inputs: { addr: reg(1, ipaAddr, 'IPA of the RsiHostCall structure') },
   outputs: {},
-  context: ({ addr, rmm }) => ({
-    get realm() {
-      return rmm.currentRealm();
-    },
-    get buffer() {
-      return rmm.translate(addr);
-    },
-  }),
+  context: {
+    realm: ({ rmm }) => rmm.currentRealm(),
+    buffer: ({ addr, rmm }) => rmm.translate(addr),
+  },
 
   failures: {
     addr_align: {

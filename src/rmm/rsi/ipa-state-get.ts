@@ -17,11 +17,9 @@ export const ipaStateGet = rsi({
     out_top: reg(1, ipaAddr, 'top of the range that has the RIPAS'),
     ripas: reg(2, enumeration('RsiRipas', RSI_RIPAS), 'the RIPAS'),
   },
-  context: ({ rmm }) => ({
-    get realm() {
-      return rmm.currentRealm();
-    },
-  }),
+  context: {
+    realm: ({ rmm }) => rmm.currentRealm(),
+  },
 
   failures: {
     base_align: {

@@ -21,11 +21,9 @@ export const ipaStateSet = rsi({
     new_base: reg(1, ipaAddr, 'base of what was not changed'),
     response: reg(2, uint64, 'RsiResponse: 0 accepted, 1 rejected'),
   },
-  context: ({ rmm }) => ({
-    get realm() {
-      return rmm.currentRealm();
-    },
-  }),
+  context: {
+    realm: ({ rmm }) => rmm.currentRealm(),
+  },
 
   failures: {
     base_align: {

@@ -16,14 +16,10 @@ export const measurementExtend = rsi({
     value: reg(3, byteString(64), 'the value, in its first `size` bytes'),
   },
   outputs: {},
-  context: ({ index, rmm }) => ({
-    get realm() {
-      return rmm.currentRealm();
-    },
-    get measurement() {
-      return rmm.currentRealm().measurements[index] ?? ZERO_SLOT;
-    },
-  }),
+  context: {
+    realm: ({ rmm }) => rmm.currentRealm(),
+    measurement: ({ index, rmm }) => rmm.currentRealm().measurements[index] ?? ZERO_SLOT,
+  },
 
   failures: {
     index_bound: {

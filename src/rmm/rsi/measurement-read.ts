@@ -11,11 +11,9 @@ export const measurementRead = rsi({
 
   inputs: { index: reg(1, uint, 'measurement index: 0 is the RIM, 1 to 4 are the REMs') },
   outputs: { value: reg(1, byteString(64), 'the measurement, zeros after the digest') },
-  context: ({ rmm }) => ({
-    get realm() {
-      return rmm.currentRealm();
-    },
-  }),
+  context: {
+    realm: ({ rmm }) => rmm.currentRealm(),
+  },
 
   failures: {
     index_bound: {

@@ -12,14 +12,10 @@ export const realmConfig = rsi({
 
   inputs: { addr: reg(1, ipaAddr, 'IPA of the granule to which the configuration is written') },
   outputs: {},
-  context: ({ addr, rmm }) => ({
-    get realm() {
-      return rmm.currentRealm();
-    },
-    get buffer() {
-      return rmm.translate(addr);
-    },
-  }),
+  context: {
+    realm: ({ rmm }) => rmm.currentRealm(),
+    buffer: ({ addr, rmm }) => rmm.translate(addr),
+  },
 
   failures: {
     addr_align: {

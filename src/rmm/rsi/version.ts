@@ -16,6 +16,7 @@ export const versionOf = (revisions: readonly bigint[]) =>
       lower: reg(1, uint64, 'the requested revision, or the highest one below it'),
       higher: reg(2, uint64, 'the highest revision'),
     },
+    context: {},
 
     failures: {},
     order: [],
