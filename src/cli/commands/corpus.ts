@@ -70,7 +70,7 @@ export const corpus = cli({
   examples: [
     ['corpus --out corpus', 'the whole catalogue, from a token of the default machine'],
     [
-      'corpus --out corpus --dialect rmm-2.0 --firmware lfa-rmm-1.1 --only C01,C02,N02',
+      'corpus --out corpus-2.0 --dialect rmm-2.0 --firmware multi-signer --only C01,C02,N02',
       'three of them, another dialect',
     ],
     ['corpus --out shard-2 --random 1000000 --seed 7 --shard 2/8', 'the second eighth of a million random ones'],
