@@ -57,6 +57,19 @@ const bigNumber = (item: CborItem): number | bigint | undefined => {
 
 const INT64_MOST = (1n << 63n) - 1n;
 
+/** A date and a time with its zone (RFC 3339), which is what tag 0 stands for. */
+const DATE_TIME =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d([.,]\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+/** Whether a tag of times holds a text that is none, or seconds that no 64 bits hold. */
+const isBadTime = (item: CborItem): boolean => {
+  if (item.type !== 'tag') return false;
+  const { tag, content } = item;
+  if (tag === 0) return content.type === 'text' && !DATE_TIME.test(content.value);
+  if (tag !== 1 || (content.type !== 'uint' && content.type !== 'nint')) return false;
+  return BigInt(content.value) > INT64_MOST || BigInt(content.value) < -INT64_MOST - 1n;
+};
+
 /** Whether a value can be read when nobody says of what type it is. */
 export const isGoAny = (item: CborItem): boolean => {
   switch (item.type) {
@@ -67,7 +80,7 @@ export const isGoAny = (item: CborItem): boolean => {
     case 'array':
       return item.items.every(isGoAny);
     case 'tag':
-      return !isBadTag(item) && isGoAny(item.content);
+      return !isBadTag(item) && !isBadTime(item) && isGoAny(item.content);
     case 'map':
       return (
         item.duplicates.length === 0 &&

@@ -39,6 +39,8 @@ const isBadCrit = (map: CborMap): boolean => {
   return crit.items.some((each) => !['uint', 'nint', 'text'].includes(each.type) || !hasLabel(map, each as never));
 };
 
+const isNothing = (item: CborItem): boolean => isNull(item) || (item.type === 'array' && item.items.length === 0);
+
 /** Whether go-cose refuses a header. */
 const isBadHeader = (map: CborMap, isProtected: boolean): boolean => {
   if (map.duplicates.length > 0) return true;
@@ -54,7 +56,8 @@ const isBadHeader = (map: CborMap, isProtected: boolean): boolean => {
     if (MEDIA_TYPE_LABELS.includes(label) && value.type === 'text' && !isMediaType(value.value)) return true;
     if (isProtected && NEVER_PROTECTED.includes(label)) return true;
     if (!isProtected && label === LABEL.header.crit) return true;
-    if (!isProtected && COUNTERSIGNATURES.includes(label)) return true;
+    // Null and a list of none are read; nobody has made a list of some that is.
+    if (!isProtected && COUNTERSIGNATURES.includes(label) && !isNothing(value)) return true;
     if (!isProtected && COUNTERSIGNATURES_0.includes(label) && value.type !== 'bytes') return true;
   }
   const has = (label: number): boolean => memberOf(map, label) !== undefined;

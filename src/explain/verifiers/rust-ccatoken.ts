@@ -299,16 +299,54 @@ const ALGORITHM_NAMES: Readonly<Record<string, number>> = { ES256: -7, ES384: -3
 const MANY_SIGNERS_TAG = 98;
 const MESSAGE_TAGS = [18, MANY_SIGNERS_TAG];
 
+const MAJOR_BYTES = 2;
+const MAJOR_ARRAY = 4;
+const MAJOR_TAG = 6;
+const INFO_INDEFINITE = 31;
+
+/** Where a head begins and ends, and what it says. */
+interface Head {
+  readonly major: number;
+  readonly argument: number;
+  readonly end: number;
+}
+
+const headAt = (bytes: Uint8Array, start: number): Head | undefined => {
+  const first = bytes[start];
+  if (first === undefined) return undefined;
+  const info = first & 0x1f;
+  const size = info < 24 ? 0 : info < 28 ? 1 << (info - 24) : undefined;
+  if (size === undefined) return info === INFO_INDEFINITE ? undefined : refuse('…');
+  const end = start + 1 + size;
+  if (end > bytes.length) return undefined;
+  const argument = bytes.subarray(start + 1, end).reduce((sum, byte) => sum * 256 + byte, size === 0 ? info : 0);
+  return { major: first >> 5, argument, end };
+};
+
+/** The signature is looked at by its head: what is no byte string is passed over, and then there is none. */
+const signatureAt = (bytes: Uint8Array, start: number): Uint8Array | undefined => {
+  if ((bytes[start] ?? 0) >> 5 !== MAJOR_BYTES) return undefined;
+  const head = headAt(bytes, start) ?? refuse('…');
+  return head.end + head.argument <= bytes.length ? bytes.subarray(head.end, head.end + head.argument) : refuse('…');
+};
+
+/** Reads a message item by item: how many the array says it has does not matter, nor what follows. */
 const readMessage = (bytes: Uint8Array): Message => {
-  const decoded = decodePrefix(bytes, { maxDepth: NESTED_MOST });
-  if (!decoded.ok) return refuse('…');
-  const { item } = decoded;
-  if (item.type === 'tag' && !MESSAGE_TAGS.some((tag) => tag === item.tag)) return refuse('Invalid(Tag)');
-  const array = untagged(item);
-  if (array.type !== 'array' || array.indefinite) return refuse('…');
-  const [header, unprotected, payload] = array.items.slice(0, 3).map(untagged);
-  const signature = array.items[3];
-  if (header?.type !== 'bytes' || header.indefinite) return refuse('…');
+  const tag = headAt(bytes, 0) ?? refuse('…');
+  const isTagged = tag.major === MAJOR_TAG;
+  if (isTagged && !MESSAGE_TAGS.includes(tag.argument)) return refuse('Invalid(Tag)');
+  let array = isTagged ? (headAt(bytes, tag.end) ?? refuse('…')) : tag;
+  while (isTagged && array.major === MAJOR_TAG) array = headAt(bytes, array.end) ?? refuse('…');
+  if (array.major !== MAJOR_ARRAY) return refuse('…');
+  let at = array.end;
+  const next = (): CborItem => {
+    const decoded = decodePrefix(bytes, { start: at, maxDepth: NESTED_MOST });
+    if (!decoded.ok) return refuse('…');
+    at = decoded.item.end;
+    return untagged(decoded.item);
+  };
+  const header = next();
+  if (header.type !== 'bytes' || header.indefinite) return refuse('…');
   const seen = new Set<number>();
   let algorithm: number | undefined;
   if (header.value.length > 0) {
@@ -317,19 +355,21 @@ const readMessage = (bytes: Uint8Array): Message => {
     if (map?.type !== 'map' || map.indefinite) return refuse('…');
     algorithm = readHeader(map, true, seen);
   }
-  if (unprotected?.type !== 'map' || unprotected.indefinite) return refuse('…');
+  const unprotected = next();
+  if (unprotected.type !== 'map' || unprotected.indefinite) return refuse('…');
   const unprotectedAlgorithm = readHeader(unprotected, false, seen);
-  if (payload?.type !== 'bytes' || payload.indefinite) return refuse('…');
+  const payload = next();
+  if (payload.type !== 'bytes' || payload.indefinite) return refuse('…');
   if (payload.value.length === 0) return refuse('Missing(Payload)');
-  if (signature?.type === 'bytes' && signature.indefinite) return refuse('…');
+  const signature = signatureAt(bytes, at);
   // Under the tag of many signers a single signature is passed over, and what then looks for one crashes.
-  const isSingle = item.type !== 'tag' || item.tag !== MANY_SIGNERS_TAG;
-  if (isSingle && signature?.type === 'bytes' && signature.value.length === 0) return refuse('Missing(Signature)');
+  const isSingle = !isTagged || tag.argument !== MANY_SIGNERS_TAG;
+  if (isSingle && signature?.length === 0) return refuse('Missing(Signature)');
   return {
     algorithm: algorithm ?? unprotectedAlgorithm,
     protectedBytes: header.value,
     payload: payload.value,
-    signature: isSingle && signature?.type === 'bytes' ? signature.value : new Uint8Array(),
+    signature: (isSingle ? signature : undefined) ?? new Uint8Array(),
   };
 };
 
