@@ -1,6 +1,6 @@
 import type { Members, Registers, TraceSink } from '../trace/index.ts';
 import { type Command, type Failure, isAnswer, type Refusal, type StateItem } from './command.ts';
-import { frameOf } from './frame.ts';
+import { conditionsOf, frameOf } from './frame.ts';
 import type { Regs } from './register.ts';
 
 /** What came of a command. */
@@ -75,13 +75,14 @@ export const execute = <R>(command: Command<R>, x: Registers, rmm: object, o: Ex
     return outcome;
   };
 
-  for (const id in command.failures) {
-    const failure = command.failures[id]!;
+  const conditions = conditionsOf(command);
+  for (let i = 0; i < conditions.length; i += 1) {
+    const [id, failure] = conditions[i]!;
     const failed = (failure.pre as (f: object) => boolean)(frame);
     trace?.({ type: 'command.check', command: command.name, id, failed, says: failure.says });
     if (failed) {
       o.audit?.({ command, footprint: [], broken: [] });
-      return finish({ failed: id, answered: false, ...refusalOf(failure, frame) });
+      return finish({ failed: id, answered: false, ...refusalOf(failure as Failure<never, R>, frame) });
     }
   }
 
@@ -105,24 +106,14 @@ const footprintOf = (command: Command, frame: object): StateItem[] =>
 const outcomeOf = <R>(given: object | undefined, success: R): Outcome<R> => {
   if (given === undefined) return { result: success, out: NOTHING, answered: false };
   if (!isAnswer(given)) return { result: success, out: given as Record<string, unknown>, answered: false };
-  const { result, out = NOTHING, transfer, retry } = given;
+  const { result, out = NOTHING, transfer, retry = false } = given;
   return {
     result: result === undefined ? success : (result as R),
     out,
     answered: result !== undefined,
-    ...(transfer === undefined ? {} : { transfer }),
-    ...(retry === undefined ? {} : { retry }),
+    transfer,
+    retry,
   };
 };
 
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
-
-/** Writes a command's outputs into result registers. */
-export const writeOutputs = (command: Command, out: Readonly<Record<string, unknown>>, x: bigint[]): void => {
-  for (const name in command.outputs) {
-    const value = out[name];
-    if (value === undefined) continue;
-    const { first, type } = command.outputs[name]!;
-    type.format(x, first, value);
-  }
-};

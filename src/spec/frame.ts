@@ -1,5 +1,5 @@
 import type { Registers } from '../trace/index.ts';
-import { type Command, isOnce } from './command.ts';
+import { type Command, type Failure, isOnce } from './command.ts';
 import type { Reg } from './register.ts';
 
 /** What the parts of a command are given: inputs, context values and the monitor, under their names. */
@@ -13,7 +13,7 @@ export const contextGetters = (context: NonNullable<Command['context']>): Proper
     const get = isOnce(read)
       ? function (this: object): unknown {
           const found = read(this);
-          Object.defineProperty(this, name, { value: found });
+          Object.defineProperty(this, name, { value: found, enumerable: true, configurable: true });
           return found;
         }
       : function (this: object): unknown {
@@ -27,6 +27,8 @@ export const contextGetters = (context: NonNullable<Command['context']>): Proper
 interface Shape {
   readonly Frame: new () => RawFrame;
   readonly inputs: readonly (readonly [name: string, reg: Reg<unknown>])[];
+  readonly outputs: readonly (readonly [name: string, reg: Reg<unknown>])[];
+  readonly conditions: readonly (readonly [id: string, failure: Failure<never, unknown>])[];
 }
 
 /** The frames of a command have one prototype: to define getters for each of them would cost more than the command. */
@@ -37,9 +39,27 @@ const shapeOf = (command: Command): Shape => {
   if (known !== undefined) return known;
   class Frame {}
   Object.defineProperties(Frame.prototype, contextGetters(command.context ?? {}));
-  const shape = { Frame: Frame as unknown as Shape['Frame'], inputs: Object.entries(command.inputs) };
+  const shape = {
+    Frame: Frame as unknown as Shape['Frame'],
+    inputs: Object.entries(command.inputs),
+    outputs: Object.entries(command.outputs),
+    conditions: Object.entries(command.failures),
+  };
   shapes.set(command, shape);
   return shape;
+};
+
+/** The failure conditions in the order of the command. */
+export const conditionsOf = (command: Command): Shape['conditions'] => shapeOf(command).conditions;
+
+/** Writes a command's outputs into result registers. */
+export const writeOutputs = (command: Command, out: Readonly<Record<string, unknown>>, x: bigint[]): void => {
+  const { outputs } = shapeOf(command);
+  for (let i = 0; i < outputs.length; i += 1) {
+    const [name, { first, type }] = outputs[i]!;
+    const value = out[name];
+    if (value !== undefined) type.format(x, first, value);
+  }
 };
 
 /** Inputs and context under their names. No context value is read. */

@@ -88,12 +88,13 @@ export const byteString = (size: number): RegType<Uint8Array> => ({
 /** An enumeration, as the value that crosses; names are shown where there is one. */
 export const enumeration = <N extends string>(kind: string, names: Readonly<Record<N, number>>): RegType<N> => {
   const byValue = new Map(Object.entries<number>(names).map(([name, value]) => [value, name as N]));
+  const words = new Map(Object.entries<number>(names).map(([name, value]) => [name, BigInt(value)]));
   return {
     kind,
     count: 1,
     parse: (x, first) => byValue.get(Number(x[first] ?? 0n)) ?? (hexNumber(x[first] ?? 0n) as N),
     format: (x, first, value) => {
-      x[first] = BigInt(names[value]);
+      x[first] = words.get(value) ?? 0n;
     },
     show: (value) => value,
   };
