@@ -11,11 +11,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VERSION } from '../../dist/platform/index.js';
 import { cliToken } from './cli-token.mjs';
+import { commands } from './commands.mjs';
+import { idleRealms } from './idle-realms.mjs';
 import { launch } from './launch.mjs';
+import { runner } from './runner.mjs';
 import { tokenPath } from './token-path.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const BENCHMARKS = { 'token-path': tokenPath, launch, 'cli-token': cliToken };
+const BENCHMARKS = {
+  'token-path': tokenPath,
+  launch,
+  'cli-token': cliToken,
+  commands,
+  runner,
+  'idle-realms': idleRealms,
+};
 
 const words = process.argv.slice(2);
 const strange = words.find((word) => !Object.keys(BENCHMARKS).some((name) => name.startsWith(word)));
