@@ -151,8 +151,9 @@ describe('options', () => {
     [token('--rem-formula', 'nochain'), 'swcca token: --rem-formula: "nochain" is not one of'],
     [token('--chunk', '0'), 'swcca token: --chunk: "0" is not a number of bytes from 1 to 4096'],
     [token('--chunk', '4097'), 'swcca token: --chunk: "4097" is not a number of bytes from 1 to 4096'],
-    [token('--firmware', 'no-such-set'), 'swcca token: --firmware no-such-set: no set of that name (good-1.0'],
-    [token('--stack', 'islet'), 'swcca token: unknown option --stack'],
+    [token('--firmware', 'no-such-set'), 'swcca token: --firmware no-such-set: no set of that name ('],
+    [token('--stack', 'no-such-stack'), 'swcca token: --stack: "no-such-stack" is not one of reference, '],
+    [token('--no-such-option'), 'swcca token: unknown option --no-such-option'],
     [['spec', 'RMI_NOTHING'], 'swcca spec: no command "RMI_NOTHING" in RMM 1.0'],
   ])('%j are refused in one line', (args, says) => {
     const run = swcca(args, { cwd: here.path });
