@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
 import { debianKernel } from './lib/interop/kernel.mjs';
 import {
+  ccatokenCli,
   chromium,
   goCcatoken,
   goConfigfsTsm,
@@ -43,6 +44,7 @@ const preparations = {
   goConfigfsTsm: preparation('go-configfs-tsm', (say) => goConfigfsTsm(root, cache, say)),
   wycheproof: preparation('wycheproof', (say) => wycheproof(cache, say)),
   rustCcatoken: preparation('rust-ccatoken', (say) => rustCcatoken(root, cache, say)),
+  ccatokenCli: preparation('ccatoken', (say) => ccatokenCli(root, cache, say)),
   chromium: preparation('chromium', (say) => chromium(say)),
   kernel: preparation('kernel', (say) => debianKernel(cache, say)),
 };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Unavailable } from './preparation.mjs';
 import { lastWords, run } from './run.mjs';
@@ -49,6 +49,20 @@ export async function rustCcatoken(root, cache, say) {
   return { command: [join(target, 'debug/rust-ccatoken')] };
 }
 
+/** The command line of the crate `ccatoken`, in the version that the driver beside it has. */
+export async function ccatokenCli(root, cache, say) {
+  await toolchain('cargo', ['--version'], 'the Rust toolchain (cargo)', say);
+  await toolchain('pkg-config', ['--modversion', 'openssl'], 'pkg-config with the headers of OpenSSL', say);
+  const home = join(cache, 'ccatoken-cli');
+  const program = join(home, 'bin/ccatoken');
+  if (existsSync(program)) return { command: [program] };
+  say('fetching and building (about two minutes the first time)');
+  const version = crateVersions(root)('ccatoken');
+  const env = { ...process.env, CARGO_TARGET_DIR: join(cache, 'ccatoken-cli-target') };
+  await fetched(await run('cargo', ['install', '--root', home, '--version', version, 'ccatoken'], { env }));
+  return { command: [program] };
+}
+
 /** Project Wycheproof's vectors: the directory of its Go module. */
 export async function wycheproof(cache, say) {
   await toolchain('go', ['version'], 'the Go toolchain', say);
@@ -85,15 +99,21 @@ export function titles(root) {
   const goVersion = /github\.com\/veraison\/ccatoken (v\S+)/.exec(goMod)[1];
   const tsmMod = readFileSync(join(root, 'test/interop/go-configfs-tsm/go.mod'), 'utf8');
   const tsmVersion = /github\.com\/google\/go-configfs-tsm (v\S+)/.exec(tsmMod)[1];
-  const cargoLock = readFileSync(join(root, 'test/interop/rust-ccatoken/Cargo.lock'), 'utf8');
-  const crateVersion = (name) => new RegExp(`name = "${name}"\nversion = "(.+)"`).exec(cargoLock)[1];
+  const crateVersion = crateVersions(root);
   return {
     goCcatoken: `github.com/veraison/ccatoken ${goVersion} (Go)`,
     goConfigfsTsm: `github.com/google/go-configfs-tsm ${tsmVersion} (Go)`,
     rustCcatoken: `ccatoken ${crateVersion('ccatoken')} (Rust)`,
+    ccatokenCli: `ccatoken ${crateVersion('ccatoken')}, its command line (Rust)`,
     rustCose: `cose-rust ${crateVersion('cose-rust')} (Rust)`,
     wycheproof: `Project Wycheproof ${WYCHEPROOF.version.split('-').slice(1).join('-')}`,
   };
+}
+
+/** Versions of crates as the driver pins them. */
+function crateVersions(root) {
+  const cargoLock = readFileSync(join(root, 'test/interop/rust-ccatoken/Cargo.lock'), 'utf8');
+  return (name) => new RegExp(`name = "${name}"\nversion = "(.+)"`).exec(cargoLock)[1];
 }
 
 async function toolchain(command, args, what, say) {

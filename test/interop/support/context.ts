@@ -8,8 +8,9 @@ export type Participant<Parts> =
 export interface Interop {
   /** What each peer is and which version of it is pinned. */
   readonly titles: Readonly<
-    Record<'goCcatoken' | 'goConfigfsTsm' | 'rustCcatoken' | 'rustCose' | 'wycheproof', string>
+    Record<'ccatokenCli' | 'goCcatoken' | 'goConfigfsTsm' | 'rustCcatoken' | 'rustCose' | 'wycheproof', string>
   >;
+  readonly ccatokenCli: Participant<{ readonly command: readonly string[] }>;
   readonly goCcatoken: Participant<{ readonly command: readonly string[] }>;
   readonly goConfigfsTsm: Participant<{ readonly command: readonly string[] }>;
   readonly rustCcatoken: Participant<{ readonly command: readonly string[] }>;
