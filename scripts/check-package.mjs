@@ -16,7 +16,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 /** What may be in the package. Anything else got in by accident. */
 const ALLOWED = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
-  /^dist\/cli\/(main\.js|chunks\/[\w.-]+\.js|THIRD-PARTY-LICENSES)$/,
+  /^dist\/cli\/(main\.js|corpus\/worker\.js|chunks\/[\w.-]+\.js|THIRD-PARTY-LICENSES)$/,
   /^dist\/(?!cli\/)[\w./-]+\.(js|js\.map|d\.ts|d\.ts\.map)$/,
   // The maps in dist lead to these.
   /^src\/(?!cli\/)[\w./-]+\.ts$/,
