@@ -109,9 +109,9 @@ export const VALID: readonly Mutation[] = [
   accept('V22', 'components that say how they are activated, and who else signed them', 'component-2024', {
     form: { dialect: 'rmm-2.0' },
     before: [
-      add('platform/2399/0', 7, TRUE),
-      add('platform/2399/1', 7, FALSE),
-      add('platform/2399/0', 8, array(bytes(fill(32, 8)), bytes(fill(48, 9)))),
+      set('platform/2399/0/7', TRUE),
+      set('platform/2399/1/7', FALSE),
+      set('platform/2399/0/8', array(bytes(fill(32, 8)), bytes(fill(48, 9)))),
     ],
   }),
   accept('V23', 'MEC policy private, as integer', 'realm-mec', {
