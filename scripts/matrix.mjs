@@ -53,7 +53,7 @@ try {
   const facts = { format: 'swcca/verifier-matrix/v1', verifiers: about, ...result, absent: ABSENT };
   writeFileSync(join(root, 'docs/verifier-matrix.json'), `${JSON.stringify(facts, undefined, 1)}\n`);
   writeFileSync(join(root, 'docs/verifier-matrix.md'), matrixPage(result, verifiers, ABSENT));
-  for (const { title } of verifiers) console.log(`ran ${title}`);
+  for (const { title, evidence } of verifiers) console.log(`${evidence === 'measured' ? 'ran' : 'predicted'} ${title}`);
   console.log('wrote docs/verifier-matrix.md and docs/verifier-matrix.json');
 } finally {
   rmSync(directory, { recursive: true });
