@@ -11,6 +11,7 @@ export const COMMANDS = {
   chip: async () => (await import('./commands/chip.ts')).chip,
   endorse: async () => (await import('./commands/endorse.ts')).endorse,
   explain: async () => (await import('./commands/explain.ts')).explain,
+  attest: async () => (await import('./commands/attest.ts')).attest,
   show: async () => (await import('./commands/show.ts')).show,
   corpus: async () => (await import('./commands/corpus.ts')).corpus,
   judge: async () => (await import('./commands/judge.ts')).judge,

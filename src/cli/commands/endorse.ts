@@ -3,7 +3,9 @@ import { cli, type Option } from '../command.ts';
 import { badCommandLine, type ExitCode } from '../exit.ts';
 import { attestOptions } from '../options/attest.ts';
 import { common, json } from '../options/common.ts';
+import { dialectOptions } from '../options/dialect.ts';
 import { machineOptions } from '../options/machine.ts';
+import { platformOptions } from '../options/platform.ts';
 import { flag, path } from '../options/values.ts';
 import { suggestion } from '../suggestion.ts';
 
@@ -41,6 +43,8 @@ export const endorse = cli({
     'list-bad': flag('list the ways in which endorsements can be wrong, and what becomes of each'),
     ...attestOptions,
     ...machineOptions,
+    ...platformOptions,
+    ...dialectOptions,
     ...json,
     ...common,
   },

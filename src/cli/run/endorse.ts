@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { nodeCrypto } from '../../crypto/node.ts';
 import {
   BAD_FORMS,
@@ -14,7 +15,7 @@ import { DEFAULT_SEED } from '../../platform/index.ts';
 import { VERSION } from '../../platform/version.ts';
 import { describeFinding, verifyToken } from '../../verify/index.ts';
 import { attestOn, readRealmOptions } from '../attest.ts';
-import type { CallOf } from '../command.ts';
+import type { CallOf, Flag, Option, Options } from '../command.ts';
 import type { endorse } from '../commands/endorse.ts';
 import { corimSigner, keyMark, subjectOf } from '../endorsements.ts';
 import { badCommandLine, badInput, EXIT, type ExitCode } from '../exit.ts';
@@ -24,6 +25,10 @@ import { INPUTS, readText } from '../io/read.ts';
 import type { Terminal } from '../io/terminal.ts';
 import { readToken } from '../io/token.ts';
 import { bootMachine, readMachineSettings } from '../machine-settings.ts';
+import { attestOptions } from '../options/attest.ts';
+import { dialectOptions, knobsFrom } from '../options/dialect.ts';
+import { machineOptions } from '../options/machine.ts';
+import { platformOptions } from '../options/platform.ts';
 
 type EndorseCall = CallOf<typeof endorse>;
 
@@ -36,16 +41,21 @@ interface Source {
   readonly seed: string;
 }
 
-/** Options that describe a machine or a Realm, with the values that they have when nobody gives them. */
+/** What describes a machine or a Realm, which a token that is given leaves no room for. */
+const MACHINE: Options = { ...attestOptions, ...machineOptions, ...platformOptions, ...dialectOptions };
+
+/** Whether an option has the value that it has when nobody gives it. */
+const isUnset = (option: Flag | Option<unknown>, value: unknown): boolean => {
+  if (option.kind === 'flag') return value === false;
+  if (option.default !== undefined) return isDeepStrictEqual(value, option.parse(option.default));
+  return value === undefined || (Array.isArray(value) && value.length === 0);
+};
+
 const mustBeUnset = ({ values }: EndorseCall): void => {
-  const { seed, firmware, payload, extend, group, dialect, machine, realm, hash, rpv, challenge } = values;
-  const given = { group, dialect, machine, realm, hash, rpv, challenge };
-  const named = Object.entries(given).find(([, value]) => value !== undefined)?.[0];
-  const other = payload.length > 0 ? 'payload' : extend.length > 0 ? 'extend' : undefined;
-  const changed = firmware !== 'good-1.0' ? 'firmware' : seed !== DEFAULT_SEED ? 'seed' : undefined;
-  const first = named ?? other ?? changed;
+  const given: Readonly<Record<string, unknown>> = values;
+  const first = Object.entries(MACHINE).find(([name, option]) => !isUnset(option, given[name]));
   if (first !== undefined) {
-    throw badCommandLine(`--${first} describes a machine to boot, and a token is given; leave out one of them`);
+    throw badCommandLine(`--${first[0]} describes a machine to boot, and a token is given; leave out one of them`);
   }
 };
 
@@ -91,7 +101,7 @@ const fromToken = async (call: EndorseCall, operand: string): Promise<Source> =>
 
 const fromMachine = async ({ values, terminal }: EndorseCall): Promise<Source> => {
   if (values.key !== undefined) throw badCommandLine('--key belongs to a token, and none is given');
-  const settings = await readMachineSettings(values, nodeCrypto);
+  const settings = await readMachineSettings(values, nodeCrypto, knobsFrom(values), (text) => terminal.note(text));
   const realm = await readRealmOptions(values, terminal);
   try {
     const platform = bootMachine(settings, nodeCrypto, undefined);

@@ -1,0 +1,115 @@
+import { toHex } from '../../bytes/index.ts';
+import { nodeCrypto } from '../../crypto/node.ts';
+import { type Explanation, explainToken } from '../../explain/index.ts';
+import { attestOn, readRealmOptions } from '../attest.ts';
+import type { CallOf } from '../command.ts';
+import type { attest } from '../commands/attest.ts';
+import { badCommandLine, badInput, EXIT, type ExitCode } from '../exit.ts';
+import { oneLine, type Terminal } from '../io/terminal.ts';
+import { readToken } from '../io/token.ts';
+import { bootMachine, readMachineSettings } from '../machine-settings.ts';
+import type { JsonObject } from '../net/json-answer.ts';
+import { attestToKbs } from '../net/kbs.ts';
+import { isLoopback } from '../net/request.ts';
+import type { Attestation, AttestTo, Evidence } from '../net/service.ts';
+import { attestToVeraison } from '../net/veraison.ts';
+import { knobsFrom } from '../options/dialect.ts';
+
+type AttestCall = CallOf<typeof attest>;
+
+const SERVICES: Readonly<Record<'veraison' | 'kbs', AttestTo>> = { veraison: attestToVeraison, kbs: attestToKbs };
+/** The model that knows what each of them says. */
+const MODELS = { veraison: 'veraison', kbs: 'trustee' } as const;
+
+/** Boots, launches and attests for a nonce. */
+const fromMachine = async ({ values, terminal }: AttestCall, nonce: Uint8Array, isNear: boolean): Promise<Evidence> => {
+  const note = (text: string): void => terminal.note(text);
+  const settings = await readMachineSettings(values, nodeCrypto, knobsFrom(values), note);
+  const realm = await readRealmOptions({ ...values, challenge: { from: 'bytes', bytes: nonce } }, terminal);
+  try {
+    const platform = bootMachine(settings, nodeCrypto, undefined);
+    const isSample = platform.hes.status().cpak === undefined || platform.config.device.roots === 'islet';
+    if (isSample && !isNear && !values['i-know']) {
+      throw badInput(
+        'this HES signs with published sample keys, which others may trust: nothing is sent without --i-know',
+      );
+    }
+    return attestOn(platform, settings, realm, values.entropy).fetched;
+  } finally {
+    realm.close();
+  }
+};
+
+/** The status of each part, in an EAR or in what Trustee makes of one. */
+const statusesOf = (claims: JsonObject): readonly (readonly [name: string, part: JsonObject])[] => {
+  const { submods } = claims;
+  if (typeof submods !== 'object' || submods === null) return [];
+  return Object.entries(submods).filter(
+    (entry): entry is [string, JsonObject] => typeof entry[1] === 'object' && entry[1] !== null,
+  );
+};
+
+const isAffirming = (claims: JsonObject): boolean => {
+  const statuses = statusesOf(claims).map(([, part]) => part['ear.status']);
+  return statuses.length > 0 && statuses.every((status) => status === 'affirming');
+};
+
+const printPart = (name: string, part: JsonObject, { print }: Terminal): void => {
+  print(oneLine(`  ${name}: ${String(part['ear.status'])}`));
+  const vector = part['ear.trustworthiness-vector'];
+  if (typeof vector === 'object' && vector !== null) {
+    for (const [claim, value] of Object.entries(vector)) {
+      if (value !== 0) print(oneLine(`    ${claim.padEnd(17)} ${String(value).padStart(3)}`));
+    }
+  }
+  const policy = part['ear.veraison.policy-claims'] as JsonObject | undefined;
+  if (typeof policy?.['problem'] === 'string') print(oneLine(`    problem: ${policy['problem']}`));
+};
+
+const printResult = (
+  { claims, nonce }: Attestation,
+  explanation: Explanation | undefined,
+  terminal: Terminal,
+): void => {
+  const { paint, print } = terminal;
+  print(paint.bold(isAffirming(claims) ? paint.green('affirming') : paint.red('not affirming')));
+  print(`  nonce ${toHex(nonce)}`);
+  for (const [name, part] of statusesOf(claims)) printPart(name, part, terminal);
+  if (explanation === undefined) return;
+  const { accepted, rule, says, advice } = explanation;
+  print(accepted ? 'swcca expects that the token itself is taken' : `swcca expects a refusal by ${rule}: ${says}`);
+  if (advice !== undefined) print(`  to do: ${advice}`);
+};
+
+export const runAttest = async (call: AttestCall): Promise<ExitCode> => {
+  const { values, terminal } = call;
+  const { to, token: file, timeout, json } = values;
+  if (to === undefined) throw badCommandLine('--to is missing: veraison:URL or kbs:URL');
+  const timeoutMs = timeout * 1000;
+  const nowMs = (): number => performance.now();
+  const given = file === undefined ? undefined : await readToken(file);
+  const attestation = await SERVICES[to.service](to.url, {
+    timeoutMs,
+    deadlineMs: nowMs() + timeoutMs,
+    nowMs,
+    evidence: async (nonce) => (given === undefined ? fromMachine(call, nonce, isLoopback(to.url)) : { token: given }),
+  });
+  const { token, nonce, claims, result } = attestation;
+  const challenge = new Uint8Array(64);
+  challenge.set(nonce);
+  const explanation = explainToken({ token, key: undefined, challenge, crypto: nodeCrypto }).find(
+    ({ verifier }) => verifier === MODELS[to.service],
+  );
+  if (json) {
+    terminal.json({
+      service: to.service,
+      url: to.url.href,
+      nonce: toHex(nonce),
+      token: toHex(token),
+      result,
+      claims,
+      explanation,
+    });
+  } else printResult(attestation, explanation, terminal);
+  return isAffirming(claims) ? EXIT.ok : EXIT.no;
+};
