@@ -12,6 +12,8 @@ export const SMCCC_VERSION_FID = 0x8000_0000;
 /** A revision as the RMM, PSCI and SMCCC encode it: minor in [15:0], major in [30:16] (RMM 1.0 B2). */
 export const revision = (major: number, minor: number): bigint => BigInt(major * 0x1_0000 + minor);
 
+const WITHOUT_HINT = ~Number(FID_SVE_HINT);
+
 /** The function identifier in X0 without the SVE hint; undefined when X0[63:32] is not zero. */
 export const functionId = (x0: bigint): number | undefined =>
-  x0 > 0xffff_ffffn ? undefined : (Number(x0) & ~Number(FID_SVE_HINT)) >>> 0;
+  x0 > 0xffff_ffffn ? undefined : (Number(x0) & WITHOUT_HINT) >>> 0;

@@ -15,7 +15,16 @@ import {
 } from '../abi/index.ts';
 import { Bug } from '../bytes/index.ts';
 import type { MachineProfile } from '../machine/index.ts';
-import { type Audit, type Command, execute, type Outcome, writeOutputs } from '../spec/index.ts';
+import {
+  type Audit,
+  type Command,
+  type ExecuteOptions,
+  execute,
+  type Outcome,
+  type Prepared,
+  prepare,
+  writeOutputs,
+} from '../spec/index.ts';
 import type { Registers, TraceSink } from '../trace/index.ts';
 import type { ImpDef } from './model/config.ts';
 import { outsideFootprint } from './model/journal.ts';
@@ -37,6 +46,8 @@ const smcccRevision = ({ sve_vl }: MachineProfile, { smcccVersion }: ImpDef): bi
  * (RMM 1.0 B1.2), results of PSCI end at X6 (A4.2.2), and the rest is the caller's (SMCCC).
  */
 const KEPT = { RMI: 17, RSI: 17, PSCI: 7 } as const;
+
+const ZEROS: readonly bigint[] = new Array<bigint>(SMC_REGISTERS).fill(0n);
 
 const firstKept = (family: keyof typeof KEPT, unlisted: ImpDef['unlistedOutputs']): number => {
   if (unlisted === 'preserveX4plus') return 4;
@@ -76,8 +87,8 @@ const withRegisters = (gprs: readonly bigint[], given: Registers): bigint[] => {
   return x;
 };
 
-const byFid = <R>(commands: readonly Command<R>[]): ReadonlyMap<number, Command<R>> =>
-  new Map(commands.map((command) => [command.fid, command]));
+const byFid = <R>(commands: readonly Command<R>[]): ReadonlyMap<number, Prepared<R>> =>
+  new Map(commands.map((command) => [command.fid, prepare(command)]));
 
 export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
   const { state, commands, trace, onViolation } = ports;
@@ -95,21 +106,24 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
           }
         };
 
+  const rmiOptions: ExecuteOptions<RmiResult> = { success: SUCCESS, trace, resultText: rmiResultText, audit };
+  const rsiOptions: ExecuteOptions<RsiStatus> = { success: 'RSI_SUCCESS', trace, resultText: (r) => r, audit };
+  const psciOptions: ExecuteOptions<PsciStatus> = { success: 'PSCI_SUCCESS', trace, resultText: (r) => r, audit };
+
   /**
    * Runs a command so that it either happens whole or not at all. A port that fails under it is what the command calls
    * an unknown cause, where it has a result for that.
    */
   const run = <R>(
-    command: Command<R>,
+    command: Prepared<R>,
     x: Registers,
     rmm: object,
-    success: R,
-    resultText: (r: R) => string,
+    options: ExecuteOptions<R>,
     unknownCause?: R,
   ): Outcome<R> => {
     state.journal.begin();
     try {
-      return execute(command, x, rmm, { success, trace, resultText, audit });
+      return execute(command, x, rmm, options);
     } catch (error) {
       state.journal.rollback();
       if (error instanceof Bug || unknownCause === undefined) throw error;
@@ -122,7 +136,7 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
   /** The caller's registers, those before `kept` zero, or as the personality leaves them. */
   const cleared = (given: Registers, family: keyof typeof KEPT): bigint[] => {
     const from = firstKept(family, state.impDef.unlistedOutputs);
-    const x = new Array<bigint>(SMC_REGISTERS).fill(0n);
+    const x = ZEROS.slice();
     for (let n = from; n < SMC_REGISTERS; n += 1) x[n] = given[n] ?? 0n;
     return x;
   };
@@ -130,7 +144,7 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
   /** Result registers: X0 on. */
   const results = (
     family: keyof typeof KEPT,
-    command: Command,
+    command: Prepared<unknown>,
     given: Registers,
     x0: bigint,
     out: Outcome<unknown>['out'],
@@ -159,7 +173,7 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
     rmi(pe, x) {
       const command = rmi.get(functionId(x[0] ?? 0n) ?? -1);
       if (command === undefined) return { kind: 'return', x: unknown(x, 'RMI') };
-      const { result, out, transfer } = run(command, x, state, SUCCESS as RmiResult, rmiResultText);
+      const { result, out, transfer } = run(command, x, state, rmiOptions);
       if (transfer !== undefined) return enter(pe, (transfer as EnterRealm).enter, x);
       return { kind: 'return', x: results('RMI', command, x, encodeRmiResult(result), out) };
     },
@@ -178,7 +192,12 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
         if (written === undefined) state.updateRec(rec, { pc: next });
         else state.updateRec(rec, { pc: next, gprs: withRegisters(gprs, written) });
       };
-      const settle = (family: 'RSI' | 'PSCI', command: Command, outcome: Outcome<unknown>, x0: bigint): AfterSmc => {
+      const settle = (
+        family: 'RSI' | 'PSCI',
+        command: Prepared<unknown>,
+        outcome: Outcome<unknown>,
+        x0: bigint,
+      ): AfterSmc => {
         const transfer = outcome.transfer as LeaveRealm | undefined;
         if (transfer !== undefined && 'fault' in transfer) {
           // Nothing is written and PC stays: the SMC is executed again.
@@ -196,12 +215,12 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
       state.updateRec(rec, { gprs: x, abort: undefined });
       const rsiCommand = rsi.get(fid);
       if (rsiCommand !== undefined) {
-        const outcome = run<RsiStatus>(rsiCommand, x, call, 'RSI_SUCCESS', (status) => status, 'RSI_ERROR_UNKNOWN');
+        const outcome = run(rsiCommand, x, call, rsiOptions, 'RSI_ERROR_UNKNOWN');
         return settle('RSI', rsiCommand, outcome, encodeRsiStatus(outcome.result));
       }
       const psciCommand = psci.get(fid);
       if (psciCommand !== undefined) {
-        const outcome = run(psciCommand, x, call, 'PSCI_SUCCESS' as PsciStatus, (status) => status);
+        const outcome = run(psciCommand, x, call, psciOptions);
         return settle('PSCI', psciCommand, outcome, encodePsciStatus(outcome.result));
       }
       const written = unknown(x, 'RSI');

@@ -1,6 +1,6 @@
 import { type RmiResult, rmiResultText } from '../abi/index.ts';
 import { realmCall } from '../rmm/index.ts';
-import { allowedResults, type Command, frameOf, type Order } from '../spec/index.ts';
+import { allowedResults, type Command, frameOf, type Order, prepare } from '../spec/index.ts';
 import type { Statement } from './ast.ts';
 import type { PreparedCall } from './call-registers.ts';
 import type { Script } from './parse.ts';
@@ -69,7 +69,7 @@ const sessionBefore = (script: Script, index: number, options: StageOptions): Se
 const frameFor = (session: Session, { command, x, rec }: PreparedCall): object => {
   const state = session.platform?.rmm.state;
   if (state === undefined) return {};
-  return frameOf(command, x, rec === undefined ? state : realmCall(state, rec, () => undefined));
+  return frameOf(prepare(command), x, rec === undefined ? state : realmCall(state, rec, () => undefined));
 };
 
 const edges = (order: Order<string>): (readonly [string, string])[] =>

@@ -1,6 +1,6 @@
 import type { Members, Registers, TraceSink } from '../trace/index.ts';
 import { type Command, type Failure, isAnswer, type Refusal, type StateItem } from './command.ts';
-import { conditionsOf, frameOf } from './frame.ts';
+import { frameOf, type Prepared } from './frame.ts';
 import type { Regs } from './register.ts';
 
 /** What came of a command. */
@@ -55,34 +55,24 @@ export const shown = (regs: Regs, values: Readonly<Record<string, unknown>>): Me
  * Runs a command: every failure condition in the command's order, then, when none holds, its effect. All checks come
  * before all changes, so there is nothing to unwind.
  */
-export const execute = <R>(command: Command<R>, x: Registers, rmm: object, o: ExecuteOptions<R>): Outcome<R> => {
+export const execute = <R>(prepared: Prepared<R>, x: Registers, rmm: object, o: ExecuteOptions<R>): Outcome<R> => {
+  const { command, conditions } = prepared;
   const { trace } = o;
-  const frame = frameOf(command, x, rmm);
+  const frame = frameOf(prepared, x, rmm);
   trace?.({
     type: 'command.enter',
     command: command.name,
     spec: command.spec,
     inputs: shown(command.inputs, frame),
   });
-  const finish = (outcome: Outcome<R>): Outcome<R> => {
-    trace?.({
-      type: 'command.return',
-      command: command.name,
-      result: o.resultText(outcome.result),
-      ...(outcome.failed === undefined ? {} : { failed: outcome.failed }),
-      outputs: shown(command.outputs, outcome.out),
-    });
-    return outcome;
-  };
 
-  const conditions = conditionsOf(command);
   for (let i = 0; i < conditions.length; i += 1) {
     const [id, failure] = conditions[i]!;
     const failed = (failure.pre as (f: object) => boolean)(frame);
     trace?.({ type: 'command.check', command: command.name, id, failed, says: failure.says });
     if (failed) {
       o.audit?.({ command, footprint: [], broken: [] });
-      return finish({ failed: id, answered: false, ...refusalOf(failure as Failure<never, R>, frame) });
+      return returned(command, { failed: id, answered: false, ...refusalOf(failure, frame) }, o);
     }
   }
 
@@ -95,7 +85,18 @@ export const execute = <R>(command: Command<R>, x: Registers, rmm: object, o: Ex
     const broken = checked.filter(([, holds]) => !(holds as (f: object) => boolean)(frame)).map(([id]) => id);
     o.audit({ command, footprint, broken });
   }
-  return finish(outcome);
+  return returned(command, outcome, o);
+};
+
+const returned = <R>({ name, outputs }: Command<R>, outcome: Outcome<R>, o: ExecuteOptions<R>): Outcome<R> => {
+  o.trace?.({
+    type: 'command.return',
+    command: name,
+    result: o.resultText(outcome.result),
+    ...(outcome.failed === undefined ? {} : { failed: outcome.failed }),
+    outputs: shown(outputs, outcome.out),
+  });
+  return outcome;
 };
 
 const footprintOf = (command: Command, frame: object): StateItem[] =>

@@ -24,37 +24,35 @@ export const contextGetters = (context: NonNullable<Command['context']>): Proper
   return getters;
 };
 
-interface Shape {
+/** A command as the runner reads it: each list is made once, not in every call. */
+export interface Prepared<R> {
+  readonly command: Command<R>;
+  /** The frames of a command have one prototype: to define getters for each of them would cost more than the command. */
   readonly Frame: new () => RawFrame;
   readonly inputs: readonly (readonly [name: string, reg: Reg<unknown>])[];
   readonly outputs: readonly (readonly [name: string, reg: Reg<unknown>])[];
-  readonly conditions: readonly (readonly [id: string, failure: Failure<never, unknown>])[];
+  /** The failure conditions in the order of the command. */
+  readonly conditions: readonly (readonly [id: string, failure: Failure<never, R>])[];
 }
 
-/** The frames of a command have one prototype: to define getters for each of them would cost more than the command. */
-const shapes = new WeakMap<Command, Shape>();
-
-const shapeOf = (command: Command): Shape => {
-  const known = shapes.get(command);
-  if (known !== undefined) return known;
+export const prepare = <R>(command: Command<R>): Prepared<R> => {
   class Frame {}
   Object.defineProperties(Frame.prototype, contextGetters(command.context ?? {}));
-  const shape = {
-    Frame: Frame as unknown as Shape['Frame'],
+  return {
+    command,
+    Frame: Frame as unknown as new () => RawFrame,
     inputs: Object.entries(command.inputs),
     outputs: Object.entries(command.outputs),
     conditions: Object.entries(command.failures),
   };
-  shapes.set(command, shape);
-  return shape;
 };
 
-/** The failure conditions in the order of the command. */
-export const conditionsOf = (command: Command): Shape['conditions'] => shapeOf(command).conditions;
-
 /** Writes a command's outputs into result registers. */
-export const writeOutputs = (command: Command, out: Readonly<Record<string, unknown>>, x: bigint[]): void => {
-  const { outputs } = shapeOf(command);
+export const writeOutputs = (
+  { outputs }: Prepared<unknown>,
+  out: Readonly<Record<string, unknown>>,
+  x: bigint[],
+): void => {
   for (let i = 0; i < outputs.length; i += 1) {
     const [name, { first, type }] = outputs[i]!;
     const value = out[name];
@@ -63,8 +61,7 @@ export const writeOutputs = (command: Command, out: Readonly<Record<string, unkn
 };
 
 /** Inputs and context under their names. No context value is read. */
-export const frameOf = (command: Command, x: Registers, rmm: object): RawFrame => {
-  const { Frame, inputs } = shapeOf(command);
+export const frameOf = ({ Frame, inputs }: Prepared<unknown>, x: Registers, rmm: object): RawFrame => {
   const frame = new Frame();
   frame['rmm'] = rmm;
   for (let i = 0; i < inputs.length; i += 1) {

@@ -9,7 +9,7 @@ export * from './command.ts';
 export * from './describe.ts';
 export * from './difference.ts';
 export * from './execute.ts';
-export { frameOf, writeOutputs } from './frame.ts';
+export { frameOf, type Prepared, prepare, writeOutputs } from './frame.ts';
 export * from './order.ts';
 export * from './order-diagram.ts';
 export * from './page-markdown.ts';

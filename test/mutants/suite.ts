@@ -8,7 +8,7 @@ import {
 } from '../../src/abi/index.ts';
 import type { Platform } from '../../src/platform/index.ts';
 import { realmCall } from '../../src/rmm/realm/call.ts';
-import { type Command, frameOf } from '../../src/spec/index.ts';
+import { type Command, frameOf, prepare } from '../../src/spec/index.ts';
 import type { Conformance, RowCase } from '../conformance/language/conformance.ts';
 import type { Driver, Inside, StartDriver } from '../conformance/language/driver.ts';
 import { psciRows } from '../conformance/psci/index.ts';
@@ -207,7 +207,7 @@ const permittedCodes = (
   const { state } = platform.rmm;
   const rec = state.running(pe)?.rec;
   const monitor = command.name.startsWith('RMI_') || rec === undefined ? state : realmCall(state, rec, () => undefined);
-  const frame = frameOf(command, x, monitor);
+  const frame = frameOf(prepare(command), x, monitor);
   const holding = Object.keys(command.failures).filter((id) => {
     try {
       return (command.failures[id]!.pre as (x: object) => boolean)(frame);

@@ -5,6 +5,7 @@ import {
   commandsOn,
   execute,
   physAddr,
+  prepare,
   reg,
   reordered,
   uint,
@@ -74,7 +75,7 @@ const run = (command: Command<string>, by: bigint, level = 0) => {
   const model: Model = { level, log: [] };
   const events: TraceEvent[] = [];
   const audits: { readonly footprint: number; readonly broken: readonly string[] }[] = [];
-  const outcome = execute(command, [0n, by, 0x1000n], model, {
+  const outcome = execute(prepare(command), [0n, by, 0x1000n], model, {
     success: 'DONE',
     trace: (event) => events.push(event),
     resultText: (result) => result,
@@ -135,7 +136,7 @@ describe('a command that runs', () => {
 
   test('writes its outputs into the registers that they name, and no other', () => {
     const x = Array<bigint>(6).fill(99n);
-    writeOutputs(raise, run(raise, 4n).outcome.out, x);
+    writeOutputs(prepare(raise), run(raise, 4n).outcome.out, x);
     expect(x).toEqual([99n, 4n, 99n, 8n, 99n, 99n]);
   });
 

@@ -3,7 +3,7 @@ import type { Platform } from '../../src/platform/index.ts';
 import type { RmmState } from '../../src/rmm/index.ts';
 import { realmCall } from '../../src/rmm/realm/call.ts';
 import { createSession, parseScript, SPEC } from '../../src/script/index.ts';
-import { type Command, frameOf } from '../../src/spec/index.ts';
+import { type Command, frameOf, prepare } from '../../src/spec/index.ts';
 import { options } from '../script/support.ts';
 
 /** Realms in every state, RECs in every state, tables of every kind, and granules that nobody uses. */
@@ -161,5 +161,5 @@ const guarded = (state: RmmState): RmmState =>
 export const frameIn = (world: World, command: Command, x: readonly bigint[], rec: bigint): object => {
   const state = guarded(world.platform.rmm.state);
   const isHost = command.name.startsWith('RMI_');
-  return frameOf(command, x, isHost ? state : realmCall(state, rec, () => undefined));
+  return frameOf(prepare(command), x, isHost ? state : realmCall(state, rec, () => undefined));
 };

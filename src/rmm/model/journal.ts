@@ -25,7 +25,7 @@ export class CommandJournal implements Journal {
   }
 
   begin(): void {
-    this.#entries = [];
+    if (this.#entries.length > 0) this.#entries = [];
     this.#active = true;
   }
 

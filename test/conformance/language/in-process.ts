@@ -1,7 +1,7 @@
 import type { Platform } from '../../../src/platform/index.ts';
 import type { CommandSet } from '../../../src/rmm/index.ts';
 import { realmCall } from '../../../src/rmm/realm/call.ts';
-import { type Command, frameOf } from '../../../src/spec/index.ts';
+import { type Command, frameOf, prepare } from '../../../src/spec/index.ts';
 import type { Registers, TraceEvent } from '../../../src/trace/index.ts';
 import { testMachine } from '../../support/machine.ts';
 import type { Driver, Inside, Setup, StartDriver } from './driver.ts';
@@ -66,7 +66,7 @@ const holding = (platform: Platform, command: Command, x: Registers, pe: number)
   const { state } = platform.rmm;
   const running = command.name.startsWith('RMI_') ? undefined : state.running(pe)?.rec;
   const monitor = running === undefined ? state : realmCall(state, running, () => undefined);
-  const frame = frameOf(command, x, monitor);
+  const frame = frameOf(prepare(command), x, monitor);
   const holds = (id: string): boolean => {
     const pre = command.failures[id]?.pre as ((f: object) => boolean) | undefined;
     try {
