@@ -2,20 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { RmiRecEnter, RsiHostCall } from '../../dist/abi/index.js';
 import { createGranules, enterVcpu, launchRealm } from '../../dist/host/index.js';
+import { FID } from './fids.mjs';
 import { bootMachine, planOf } from './machine.mjs';
 
 /** Commands a second of the reference RMM's host build, beside SHA-256 of 64 bytes by OpenSSL on the same machine. */
 const REFERENCE = { delegate: 657_000, extend: 253_000, read: 297_000, enter: 43_600, sha256: 295e6 };
-
-const FID = {
-  GRANULE_DELEGATE: 0xc400_0151n,
-  GRANULE_UNDELEGATE: 0xc400_0152n,
-  REC_ENTER: 0xc400_015cn,
-  RTT_READ_ENTRY: 0xc400_0161n,
-  MEASUREMENT_READ: 0xc400_0192n,
-  MEASUREMENT_EXTEND: 0xc400_0193n,
-  HOST_CALL: 0xc400_0199n,
-};
 
 const SHA_BYTES = 64;
 
@@ -84,34 +75,34 @@ const batches = () => {
   return {
     delegate(count) {
       for (let i = 0; i < count; i += 2) {
-        platform.smc([FID.GRANULE_DELEGATE, free], host);
-        platform.smc([FID.GRANULE_UNDELEGATE, free], host);
+        platform.smc([FID.RMI_GRANULE_DELEGATE, free], host);
+        platform.smc([FID.RMI_GRANULE_UNDELEGATE, free], host);
       }
     },
     readEntry(count) {
-      for (let i = 0; i < count; i += 1) platform.smc([FID.RTT_READ_ENTRY, realm.rd, ipa, 3n], host);
+      for (let i = 0; i < count; i += 1) platform.smc([FID.RMI_RTT_READ_ENTRY, realm.rd, ipa, 3n], host);
     },
     read(count) {
-      for (let i = 0; i < count; i += 1) platform.realmSmc([FID.MEASUREMENT_READ, 1n]);
+      for (let i = 0; i < count; i += 1) platform.realmSmc([FID.RSI_MEASUREMENT_READ, 1n]);
     },
     extend(count) {
-      for (let i = 0; i < count; i += 1) platform.realmSmc([FID.MEASUREMENT_EXTEND, 1n, 64n, ...value]);
+      for (let i = 0; i < count; i += 1) platform.realmSmc([FID.RSI_MEASUREMENT_EXTEND, 1n, 64n, ...value]);
     },
     enter(count) {
       platform.write(run_ptr, RmiRecEnter.encode({}));
       for (let i = 0; i < count; i += 1) {
-        platform.realmSmc([FID.HOST_CALL, hostCall]);
-        platform.smc([FID.REC_ENTER, rec, run_ptr]);
+        platform.realmSmc([FID.RSI_HOST_CALL, hostCall]);
+        platform.smc([FID.RMI_REC_ENTER, rec, run_ptr]);
       }
     },
     check() {
-      must(platform.smc([FID.GRANULE_DELEGATE, free], host), 'return');
-      must(platform.smc([FID.GRANULE_UNDELEGATE, free], host), 'return');
-      must(platform.smc([FID.RTT_READ_ENTRY, realm.rd, ipa, 3n], host), 'return');
-      must(platform.realmSmc([FID.MEASUREMENT_EXTEND, 1n, 64n, ...value]), 'return');
-      must(platform.realmSmc([FID.MEASUREMENT_READ, 1n]), 'return');
-      must(platform.realmSmc([FID.HOST_CALL, hostCall]), 'exit');
-      must(platform.smc([FID.REC_ENTER, rec, run_ptr]), 'enter');
+      must(platform.smc([FID.RMI_GRANULE_DELEGATE, free], host), 'return');
+      must(platform.smc([FID.RMI_GRANULE_UNDELEGATE, free], host), 'return');
+      must(platform.smc([FID.RMI_RTT_READ_ENTRY, realm.rd, ipa, 3n], host), 'return');
+      must(platform.realmSmc([FID.RSI_MEASUREMENT_EXTEND, 1n, 64n, ...value]), 'return');
+      must(platform.realmSmc([FID.RSI_MEASUREMENT_READ, 1n]), 'return');
+      must(platform.realmSmc([FID.RSI_HOST_CALL, hostCall]), 'exit');
+      must(platform.smc([FID.RMI_REC_ENTER, rec, run_ptr]), 'enter');
     },
   };
 };

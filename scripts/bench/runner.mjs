@@ -8,8 +8,13 @@ import {
   SUCCESS,
 } from '../../dist/abi/index.js';
 import { createGranules, launchRealm } from '../../dist/host/index.js';
+import { FID } from './fids.mjs';
 import { interleave } from './interleave.mjs';
 import { bootMachine, planOf } from './machine.mjs';
+
+const DELEGATE = Number(FID.RMI_GRANULE_DELEGATE);
+const UNDELEGATE = Number(FID.RMI_GRANULE_UNDELEGATE);
+const READ_ENTRY = Number(FID.RMI_RTT_READ_ENTRY);
 
 const CALLS = 4000;
 const REGISTERS = 18;
@@ -68,11 +73,11 @@ const dispatch =
   ({ delegate, undelegate, readEntry }) =>
   (x) => {
     switch (functionId(x[0] ?? 0n)) {
-      case 0xc400_0151:
+      case DELEGATE:
         return delegate(x);
-      case 0xc400_0152:
+      case UNDELEGATE:
         return undelegate(x);
-      case 0xc400_0161:
+      case READ_ENTRY:
         return readEntry(x);
       default:
         return results(x, SMCCC_NOT_SUPPORTED);
@@ -91,9 +96,9 @@ export const runner = () => {
   const { rmm } = platform;
   const hand = dispatch(byHand(rmm.state));
   const free = granules.allocate();
-  const delegate = [0xc400_0151n, free];
-  const undelegate = [0xc400_0152n, free];
-  const readEntry = [0xc400_0161n, realm.rd, realm.plan.memory.base, 3n];
+  const delegate = [FID.RMI_GRANULE_DELEGATE, free];
+  const undelegate = [FID.RMI_GRANULE_UNDELEGATE, free];
+  const readEntry = [FID.RMI_RTT_READ_ENTRY, realm.rd, realm.plan.memory.base, 3n];
   const same = rmm.rmi(0, readEntry).x.every((x, n) => x === hand(readEntry)[n]);
   if (!same) throw new Error('bench: the two do not answer the same');
 

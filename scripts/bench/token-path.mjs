@@ -1,10 +1,9 @@
 import { nodeCrypto } from '../../dist/crypto/node.js';
 import { enterVcpu, launchRealm, performAct } from '../../dist/host/index.js';
+import { FID } from './fids.mjs';
 import { interleave } from './interleave.mjs';
 import { bootMachine, planOf } from './machine.mjs';
 
-const RSI_ATTESTATION_TOKEN_INIT = 0xc400_0194n;
-const RSI_ATTESTATION_TOKEN_CONTINUE = 0xc400_0195n;
 const SUCCESS = 0n;
 const GRANULE = 4096n;
 
@@ -21,9 +20,9 @@ const runningGuest = () => {
   const act = (next) => performAct(host, vcpu, next).result;
   const page = realm.plan.memory.base + GRANULE;
   const fetchToken = () => {
-    act({ smc: [RSI_ATTESTATION_TOKEN_INIT, ...Array(8).fill(0x0123_4567_89ab_cdefn)] });
+    act({ smc: [FID.RSI_ATTESTATION_TOKEN_INIT, ...Array(8).fill(0x0123_4567_89ab_cdefn)] });
     for (let filled = 0n; ; ) {
-      const [status, length] = act({ smc: [RSI_ATTESTATION_TOKEN_CONTINUE, page, filled, GRANULE - filled] }).x;
+      const [status, length] = act({ smc: [FID.RSI_ATTESTATION_TOKEN_CONTINUE, page, filled, GRANULE - filled] }).x;
       filled += length;
       if (status === SUCCESS) return act({ access: 'read', ipa: page, length: Number(filled) }).bytes;
     }
