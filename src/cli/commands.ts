@@ -13,6 +13,7 @@ export const COMMANDS = {
   explain: async () => (await import('./commands/explain.ts')).explain,
   attest: async () => (await import('./commands/attest.ts')).attest,
   show: async () => (await import('./commands/show.ts')).show,
+  rewrap: async () => (await import('./commands/rewrap.ts')).rewrap,
   corpus: async () => (await import('./commands/corpus.ts')).corpus,
   judge: async () => (await import('./commands/judge.ts')).judge,
   script: async () => (await import('./commands/script.ts')).script,

@@ -14,7 +14,7 @@ export interface Features {
   /** The platform claim that binds the Realm attestation key. */
   readonly binding: string | undefined;
 }
-type FeatureName = keyof Features;
+export type FeatureName = keyof Features;
 
 const NO_PROFILE = 'none';
 
@@ -86,6 +86,8 @@ const DIALECTS = {
 export type DialectName = keyof typeof DIALECTS;
 const DIALECT_NAMES = Object.keys(DIALECTS) as readonly DialectName[];
 
+export const featuresOfDialect = (name: DialectName): Features => DIALECTS[name];
+
 /** How much a difference counts: profiles name the dialect, the rest are habits of its producers. */
 const WEIGHTS = { platformProfile: 8, realmProfile: 8, binding: 4, rak: 4, outer: 2, mec: 1 } as const satisfies Record<
   FeatureName,
@@ -93,7 +95,8 @@ const WEIGHTS = { platformProfile: 8, realmProfile: 8, binding: 4, rak: 4, outer
 >;
 const FEATURE_NAMES = Object.keys(WEIGHTS) as readonly FeatureName[];
 
-const WORDS = {
+/** What people call them. */
+export const FEATURE_WORDS = {
   outer: 'outer tag',
   platformProfile: 'platform profile',
   realmProfile: 'Realm profile',
@@ -183,9 +186,9 @@ export const detectDialect = (features: Features): Detected => {
   return {
     dialect,
     also: ranked.slice(1).filter((other) => weight(other) === weight(dialect)),
-    why: shown.filter((name) => !differences.includes(name)).map((name) => `${WORDS[name]}: ${features[name]}`),
+    why: shown.filter((name) => !differences.includes(name)).map((name) => `${FEATURE_WORDS[name]}: ${features[name]}`),
     differences: differences.map(
-      (name) => `${WORDS[name]}: ${features[name]}, where ${dialect} has ${DIALECTS[dialect][name]}`,
+      (name) => `${FEATURE_WORDS[name]}: ${features[name]}, where ${dialect} has ${DIALECTS[dialect][name]}`,
     ),
     features,
   };

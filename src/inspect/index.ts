@@ -9,8 +9,9 @@
  * or `cbor` when there is no token in the bytes: exit code 2 then, and 0 for whatever is recognised, broken or not.
  */
 export { type Description, describeToken, type Shape } from './describe.ts';
-export type { Detected, DialectName, Features } from './dialect.ts';
+export { type Detected, type DialectName, type Features, featuresOfDialect } from './dialect.ts';
 export type { Node, Stop } from './node.ts';
 export { type Line, lines, type RenderOptions, renderText } from './render.ts';
+export { type SignedDifference, signedDifferences } from './signed.ts';
 export { descriptionToJson } from './to-json.ts';
 export { tokenFileBytes } from './token-file.ts';

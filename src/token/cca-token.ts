@@ -4,7 +4,7 @@ import type { Dialect } from './dialect.ts';
 import { DEVICE_PROFILES, type DeviceProfile, deviceTokenClaims } from './realm-claims.ts';
 
 /** Labels of the collection (token 1, token-next 1). */
-export const COLLECTION = { platform: 44234, realm: 44241, devices: 44258 } as const;
+export const COLLECTION = { platform: 44234, realm: 44241, realm_claims: 44251, devices: 44258 } as const;
 
 /** CoAP content formats of CMW records: a signed and an unsigned set of claims (token-next 1). */
 export const CONTENT_FORMAT = { eatCwt: 263, uccsCbor: 601 } as const;

@@ -12,4 +12,5 @@ export * from './platform-claims.ts';
 export * from './platform-token.ts';
 export * from './realm-claims.ts';
 export * from './realm-token.ts';
+export * from './rewrap.ts';
 export { signToken } from './sign.ts';

@@ -8,7 +8,7 @@ import { suggestion } from '../suggestion.ts';
 import { parseChunk } from './realm.ts';
 import { choice, path, text } from './values.ts';
 
-const DIALECT_NAMES = Object.keys(DIALECTS) as DialectName[];
+export const DIALECT_NAMES = Object.keys(DIALECTS) as DialectName[];
 const REM_FORMULA_NAMES = Object.keys(REM_FORMULAS) as RemFormula[];
 const PERSONALITY_IDS = Object.keys(PERSONALITIES) as PersonalityId[];
 
