@@ -43,9 +43,10 @@ const smcccRevision = ({ sve_vl }: MachineProfile, { smcccVersion }: ImpDef): bi
 
 /**
  * The first result register that a command leaves as it was: RMI and RSI clear those up to X16 that they do not define
- * (RMM 1.0 B1.2), results of PSCI end at X6 (A4.2.2), and the rest is the caller's (SMCCC).
+ * (RMM 1.0 B1.2), results of PSCI end at X6 (A4.2.2), and the rest is the caller's. A call that is no command of the RMM
+ * has results in X0 to X3 at most, as every call of SMCCC 1.1: kernels probe for services and rely on the others.
  */
-const KEPT = { RMI: 17, RSI: 17, PSCI: 7 } as const;
+const KEPT = { RMI: 17, RSI: 17, PSCI: 7, SMCCC: 4 } as const;
 
 const ZEROS: readonly bigint[] = new Array<bigint>(SMC_REGISTERS).fill(0n);
 
@@ -155,8 +156,8 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
     return x;
   };
 
-  const unknown = (given: Registers, family: 'RMI' | 'RSI'): bigint[] => {
-    const x = cleared(given, family);
+  const unknown = (given: Registers): bigint[] => {
+    const x = cleared(given, 'SMCCC');
     x[0] = SMCCC_NOT_SUPPORTED;
     return x;
   };
@@ -172,7 +173,7 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
   return {
     rmi(pe, x) {
       const command = rmi.get(functionId(x[0] ?? 0n) ?? -1);
-      if (command === undefined) return { kind: 'return', x: unknown(x, 'RMI') };
+      if (command === undefined) return { kind: 'return', x: unknown(x) };
       const { result, out, transfer } = run(command, x, state, rmiOptions);
       if (transfer !== undefined) return enter(pe, (transfer as EnterRealm).enter, x);
       return { kind: 'return', x: results('RMI', command, x, encodeRmiResult(result), out) };
@@ -223,7 +224,7 @@ export const createDispatcher = (ports: DispatchPorts): Dispatcher => {
         const outcome = run(psciCommand, x, call, psciOptions);
         return settle('PSCI', psciCommand, outcome, encodePsciStatus(outcome.result));
       }
-      const written = unknown(x, 'RSI');
+      const written = unknown(x);
       if (fid === SMCCC_VERSION_FID) written[0] = smcccRevision(state.profile, state.impDef);
       advance(written);
       return { kind: 'return', x: written };

@@ -55,6 +55,16 @@ describe('a trace', () => {
   });
 });
 
+describe('a call that is no command of the RMM', () => {
+  test.each([0x8000_0000n, 0x8400_0050n])('%i leaves X4 and up to its caller, as SMCCC 1.1 does', (fid) => {
+    const platform = testMachine();
+    enter(platform, launchRealm(platform, plan));
+    const others = Array.from({ length: 17 }, (_, n) => 0x100n + BigInt(n));
+    const reply = platform.realmSmc([fid, ...others]);
+    expect(reply.kind === 'return' && reply.x.slice(1)).toEqual([0n, 0n, 0n, ...others.slice(3)]);
+  });
+});
+
 describe('a fork', () => {
   test('has the devices and the interrupts of the machine that it comes from', () => {
     const platform = testMachine();
