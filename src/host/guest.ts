@@ -62,8 +62,8 @@ const GRANULE = 0x1000;
 
 /**
  * Fetches a token for a challenge of 64 bytes, by way of the granule at `page`: the loop of a kernel driver. It goes on
- * while the RMM says INCOMPLETE, whatever came with it, copies each granule out when it is full, and never trusts the
- * upper bound with more than it gave room for.
+ * while the RMM says INCOMPLETE, whatever came with it, copies each granule out when it is full, and trusts neither
+ * a length nor the upper bound with more than it gave room for.
  */
 export function* fetchToken(challenge: Uint8Array, page: bigint): Guest<Uint8Array> {
   const [, bound = 0n] = yield* succeeding('RSI_ATTESTATION_TOKEN_INIT', ...toDoublewords(padEnd(challenge, 64)));
@@ -77,7 +77,13 @@ export function* fetchToken(challenge: Uint8Array, page: bigint): Guest<Uint8Arr
       if (answer !== 'RSI_SUCCESS' && answer !== 'RSI_INCOMPLETE') {
         throw new HostError('GUEST_FAILED', `RSI_ATTESTATION_TOKEN_CONTINUE answered ${answer}`);
       }
-      filled += Number(x[1] ?? 0n);
+      const length = Number(x[1] ?? 0n);
+      if (length > GRANULE - filled)
+        throw new HostError(
+          'GUEST_FAILED',
+          `RSI_ATTESTATION_TOKEN_CONTINUE brought ${length} bytes into ${GRANULE - filled}`,
+        );
+      filled += length;
     } while (answer === 'RSI_INCOMPLETE' && filled < GRANULE);
     const { bytes = new Uint8Array() } = yield { access: 'read', ipa: page, length: filled };
     token = concatBytes(token, bytes);
