@@ -2,7 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { progress, wholeNumber, workThrough } from './lib/portions.mjs';
 
 /** Sequences that a worker plays before it asks for more. */
 const PORTION = 20;
@@ -26,13 +27,6 @@ const worker = async () => {
   parentPort.postMessage({ commands: 0, sequences: 0 });
 };
 
-const wholeNumber = (name, text) => {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  console.error(`soak: --${name} must be a whole number, and is ${text}`);
-  process.exit(2);
-};
-
 const main = async () => {
   const { values } = parseArgs({
     options: {
@@ -42,10 +36,10 @@ const main = async () => {
       jobs: { type: 'string', default: String(availableParallelism()) },
     },
   });
-  const sequences = wholeNumber('sequences', values.sequences);
-  const length = wholeNumber('length', values.length);
-  const seed = wholeNumber('seed', values.seed);
-  const jobs = Math.max(1, wholeNumber('jobs', values.jobs));
+  const sequences = wholeNumber('soak', 'sequences', values.sequences);
+  const length = wholeNumber('soak', 'length', values.length);
+  const seed = wholeNumber('soak', 'seed', values.seed);
+  const jobs = Math.max(1, wholeNumber('soak', 'jobs', values.jobs));
 
   const { buildTestLibrary } = await import('./lib/test-library.mjs');
   const library = await buildTestLibrary('soak', ['properties/scenes.ts', 'properties/sequence.ts']);
@@ -64,26 +58,13 @@ const main = async () => {
   let played = 0;
   let commands = 0;
 
-  const work = () =>
-    new Promise((resolve, reject) => {
-      const thread = new Worker(fileURLToPath(import.meta.url), { workerData: { library } });
-      thread.on('error', reject);
-      thread.on('message', (message) => {
-        if (message.failure !== undefined) {
-          console.error(message.failure);
-          process.exit(1);
-        }
-        played += message.sequences;
-        commands += message.commands;
-        if (process.stderr.isTTY) process.stderr.write(`\r${played} of ${total} sequences`);
-        const next = portions.shift();
-        if (next !== undefined) return thread.postMessage(next);
-        thread.terminate();
-        resolve();
-      });
-    });
-  await Promise.all(Array.from({ length: jobs }, work));
-  if (process.stderr.isTTY) process.stderr.write('\r');
+  const told = ({ sequences: more, commands: calls }) => {
+    played += more;
+    commands += calls;
+    progress(`${played} of ${total} sequences`);
+  };
+  await workThrough({ file: fileURLToPath(import.meta.url), workerData: { library }, jobs, portions, told });
+  progress('');
   const seconds = Math.round((Date.now() - started) / 1000);
   console.log(
     `${played} sequences of ${length}: ${commands} commands kept every law, from seed ${seed}, in ${seconds} s`,

@@ -5,7 +5,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-const tests = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'test');
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const tests = join(root, 'test');
+/** The build without CommonJS, which `require`s nothing. */
+const alias = { yaml: join(root, 'node_modules', 'yaml', 'browser', 'index.js') };
 
 /** Every file goes on knowing where it is, and so finds what it reads. */
 const ownUrl = {
@@ -38,6 +41,7 @@ export const buildTestLibrary = async (name, modules) => {
     platform: 'node',
     format: 'esm',
     outfile,
+    alias,
     plugins: [ownUrl],
     logLevel: 'error',
   });

@@ -26,6 +26,12 @@ export interface YamlScalar {
 /** Collections inside collections; what people write has four or five. */
 const MAX_DEPTH = 32;
 
+/** What the library says quotes the text, of any length: its first line, as far as anybody reads. */
+const shortened = (says: string): string => {
+  const [line = ''] = says.split('\n');
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
+};
+
 /**
  * Parses one YAML 1.2 document (core schema). Anchors, aliases and tags are refused: no file needs them, and they are
  * how a small file becomes a large one.
@@ -93,6 +99,6 @@ export const parseYaml = async (text: string, file: string): Promise<YamlNode> =
   const document = parse();
   const [error] = [...document.errors, ...document.warnings];
   if (error?.code === 'MULTIPLE_DOCS') throw refuse(lineOf(error.pos[0]), 'a second document begins; one is read');
-  if (error !== undefined) throw refuse(lineOf(error.pos[0]), error.message.split('\n')[0] ?? 'is not YAML');
+  if (error !== undefined) throw refuse(lineOf(error.pos[0]), shortened(error.message));
   return convert(document.contents, 1, 0);
 };
