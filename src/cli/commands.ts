@@ -14,6 +14,7 @@ export const COMMANDS = {
   attest: async () => (await import('./commands/attest.ts')).attest,
   show: async () => (await import('./commands/show.ts')).show,
   rewrap: async () => (await import('./commands/rewrap.ts')).rewrap,
+  diff: async () => (await import('./commands/diff.ts')).diff,
   corpus: async () => (await import('./commands/corpus.ts')).corpus,
   judge: async () => (await import('./commands/judge.ts')).judge,
   script: async () => (await import('./commands/script.ts')).script,

@@ -225,6 +225,7 @@ describe('every example of the help pages', () => {
     for (const file of ['token.cbor', 'cpak.pem', 'challenge.bin', 'reference-values.json']) {
       write(file, readFileSync(at(`made/${file}`)));
     }
+    for (const file of ['a.cbor', 'b.cbor']) write(file, readFileSync(at('made/token.cbor')));
     cpSync(at('made/endorsements'), at('endorsements'), { recursive: true });
     for (const file of ['calls.swcca', 'realm.swcca']) write(file, CALLS);
     const command = await COMMANDS[name]();

@@ -1,0 +1,10 @@
+export { compareTokens } from './compare.ts';
+export {
+  DIFFERENCE_KINDS,
+  type Difference,
+  type DifferenceKind,
+  type Remark,
+  type Side,
+  type TokenDiff,
+} from './difference.ts';
+export { diffToJson, renderDiff } from './render.ts';
