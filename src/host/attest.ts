@@ -2,8 +2,8 @@ import { GRANULE } from '../abi/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { HostPolicy } from './exits.ts';
 import { extendMeasurement, fetchToken, type Guest, probe, systemOff } from './guest.ts';
+import type { HostRealm } from './host-realm.ts';
 import type { GuestStep, RealmPlan } from './plan.ts';
-import type { HostRealm } from './realm.ts';
 import { HostError } from './rmi.ts';
 import { createVcpu, runEndText, runVcpu } from './run.ts';
 

@@ -14,7 +14,7 @@ import {
 } from '../abi/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Registers } from '../trace/index.ts';
-import type { HostRealm, HostRec } from './realm.ts';
+import type { HostRealm, HostRec } from './host-realm.ts';
 import { callRmi, HostError, tryRmi } from './rmi.ts';
 
 /** Why a REC came back, and all that its exit tells. */

@@ -13,14 +13,24 @@ export interface Granules {
   undelegate(pa: bigint): void;
   /** Granules that are allocated and not freed. */
   readonly inUse: number;
+  /** The same account for a machine that was forked from this one. */
+  fork(platform: Platform): Granules;
 }
 
-export const createGranules = (platform: Platform): Granules => {
+/** What an account has come to. */
+interface Account {
+  readonly free: readonly bigint[];
+  readonly region: number;
+  readonly next: bigint;
+  readonly inUse: number;
+}
+
+export const createGranules = (platform: Platform, before?: Account): Granules => {
   const regions = platform.config.machine.dram;
-  const free: bigint[] = [];
-  let region = 0;
-  let next = regions[0]?.base ?? 0n;
-  let inUse = 0;
+  const free: bigint[] = [...(before?.free ?? [])];
+  let region = before?.region ?? 0;
+  let next = before?.next ?? regions[0]?.base ?? 0n;
+  let inUse = before?.inUse ?? 0;
 
   const bump = (count: bigint, align: bigint): bigint => {
     for (;;) {
@@ -61,6 +71,7 @@ export const createGranules = (platform: Platform): Granules => {
     get inUse() {
       return inUse;
     },
+    fork: (forked) => createGranules(forked, { free, region, next, inUse }),
   };
   return granules;
 };

@@ -19,8 +19,9 @@ export {
   readMeasurement,
   systemOff,
 } from './guest.ts';
+export type { HostRealm, HostRec, PageWatcher } from './host-realm.ts';
 export * from './plan.ts';
-export { type HostRealm, type HostRec, type LaunchOptions, launchRealm, type PageWatcher } from './realm.ts';
+export { type LaunchOptions, launchRealm } from './realm.ts';
 export { callRmi, HostError, type RmiAnswer, rmiFid, tryRmi } from './rmi.ts';
 export { createVcpu, type GuestVcpu, runEndText, runVcpu } from './run.ts';
 export { createTables, type Tables } from './tables.ts';

@@ -13,38 +13,10 @@ import { hexNumber } from '../bytes/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { HASH_NAME, levelSize, rttConfigIsValid, startLevelTables } from '../rmm/index.ts';
 import { createGranules, type Granules } from './granules.ts';
+import { type HostRealm, type HostRec, hostRealm, type PageWatcher } from './host-realm.ts';
 import type { BuildStep, LoadPlan, RealmPlan, RecPlan, RipasPlan } from './plan.ts';
 import { callRmi, HostError } from './rmi.ts';
 import { createTables, type Tables } from './tables.ts';
-
-/** A REC as its Host knows it. */
-export interface HostRec {
-  readonly rec: bigint;
-  readonly aux: readonly bigint[];
-  /** PA of its RecRun structure. */
-  readonly run_ptr: bigint;
-}
-
-/** A Realm as its Host knows it. */
-export interface HostRealm {
-  readonly rd: bigint;
-  readonly plan: RealmPlan;
-  readonly recs: readonly HostRec[];
-  readonly tables: Tables;
-  readonly granules: Granules;
-  /** Gives the Realm a page of unknown contents: what a Host does when the Realm touches memory that is not there. */
-  mapUnknown(ipa: bigint): void;
-  /** Takes everything away again: afterwards each granule is back in the Normal world. */
-  destroy(): void;
-}
-
-/** Told of the pages of a Realm as its Host maps and unmaps them. */
-export interface PageWatcher {
-  /** The page at `ipa` is the granule at `pa` now. It holds what was loaded, or nothing that anyone relies on. */
-  mapped(ipa: bigint, pa: bigint, contents: 'loaded' | 'unknown'): void;
-  /** The page is about to be taken away. */
-  unmapped(ipa: bigint, pa: bigint): void;
-}
 
 export interface LaunchOptions {
   /** Told of bytes loaded so far, and of how many there will be. */
@@ -74,22 +46,9 @@ export const launchRealm = (platform: Platform, plan: RealmPlan, options: Launch
   platform.write(page, realmParams(plan, startLevel, tableCount, rttBase));
   callRmi(platform, 'REALM_CREATE', rd, page);
   const tables = createTables(platform, granules, rd, startLevel);
-  const data = new Map<bigint, bigint>();
   const recs: HostRec[] = [];
-
-  /** Maps a page by the command that `create` issues for a fresh granule. */
-  const mapPage = (ipa: bigint, contents: 'loaded' | 'unknown', create: (pa: bigint) => void): void => {
-    tables.ensure(ipa, RTT_PAGE_LEVEL);
-    const pa = granules.delegate();
-    try {
-      create(pa);
-    } catch (error) {
-      granules.undelegate(pa);
-      throw error;
-    }
-    data.set(ipa, pa);
-    options.pages?.mapped(ipa, pa, contents);
-  };
+  const parts = { plan, rd, rttBase, tableCount, page, recs, tables, granules, data: new Map<bigint, bigint>() };
+  const realm = hostRealm(platform, parts, options.pages);
 
   const load = ({ at, measured, size, read }: LoadPlan): void => {
     const flags = measured ? RMI_DATA_FLAG.measure : 0n;
@@ -100,7 +59,7 @@ export const launchRealm = (platform: Platform, plan: RealmPlan, options: Launch
         // The last page of a load is filled with zeros.
         platform.write(page, part.length === PAGE ? part : padded(part));
         const ipa = at + BigInt(offset + from);
-        mapPage(ipa, 'loaded', (pa) => callRmi(platform, 'DATA_CREATE', rd, pa, ipa, page, flags));
+        realm.map(ipa, 'loaded', (pa) => callRmi(platform, 'DATA_CREATE', rd, pa, ipa, page, flags));
       }
       loaded += piece.length;
       options.onProgress?.(loaded, total);
@@ -117,34 +76,7 @@ export const launchRealm = (platform: Platform, plan: RealmPlan, options: Launch
   for (const { build, index } of plan.order) steps[build](index);
   callRmi(platform, 'REALM_ACTIVATE', rd);
 
-  return {
-    rd,
-    plan,
-    recs,
-    tables,
-    granules,
-    mapUnknown(ipa) {
-      mapPage(ipa, 'unknown', (pa) => callRmi(platform, 'DATA_CREATE_UNKNOWN', rd, pa, ipa));
-    },
-    destroy() {
-      for (const { rec, aux, run_ptr } of recs) {
-        callRmi(platform, 'REC_DESTROY', rec);
-        for (const pa of [rec, ...aux]) granules.undelegate(pa);
-        granules.free(run_ptr);
-      }
-      for (const [ipa, mapped] of data) {
-        options.pages?.unmapped(ipa, mapped);
-        const [, pa = 0n] = callRmi(platform, 'DATA_DESTROY', rd, ipa);
-        granules.undelegate(pa);
-      }
-      data.clear();
-      tables.destroy();
-      callRmi(platform, 'REALM_DESTROY', rd);
-      granules.undelegate(rd);
-      for (let i = 0; i < tableCount; i += 1) granules.undelegate(rttBase + BigInt(i) * GRANULE);
-      granules.free(page);
-    },
-  };
+  return realm;
 };
 
 const PAGE = Number(GRANULE);

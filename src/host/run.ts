@@ -2,7 +2,7 @@ import { rmiResultText } from '../abi/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { HostPolicy, VcpuHost } from './exits.ts';
 import type { Guest } from './guest.ts';
-import type { HostRealm, HostRec } from './realm.ts';
+import type { HostRealm, HostRec } from './host-realm.ts';
 import { enterVcpu, leaveVcpu, performAct, type RunEnd, type Vcpu } from './vcpu.ts';
 
 /** A vCPU whose software is a generator. */

@@ -10,11 +10,21 @@ export interface Tables {
   ensure(ipa: bigint, level: number): void;
   /** Removes every table, deepest first. */
   destroy(): void;
+  /** The same tables in a machine that was forked from this one. */
+  fork(platform: Platform, granules: Granules): Tables;
 }
 
-export const createTables = (platform: Platform, granules: Granules, rd: bigint, startLevel: number): Tables => {
-  /** For each level, the first IPAs of the tables that stand. */
-  const built = new Map<number, Set<bigint>>();
+/** For each level, the first IPAs of the tables that stand. */
+type Built = ReadonlyMap<number, ReadonlySet<bigint>>;
+
+export const createTables = (
+  platform: Platform,
+  granules: Granules,
+  rd: bigint,
+  startLevel: number,
+  before: Built = new Map(),
+): Tables => {
+  const built = new Map([...before].map(([level, bases]) => [level, new Set(bases)]));
   const ensure = (ipa: bigint, level: number): void => {
     if (level <= startLevel) return;
     const base = ipa - (ipa % levelSize(level - 1));
@@ -36,5 +46,6 @@ export const createTables = (platform: Platform, granules: Granules, rd: bigint,
       }
       built.clear();
     },
+    fork: (forked, account) => createTables(forked, account, rd, startLevel, built),
   };
 };

@@ -3,7 +3,7 @@ import type { Platform, RealmReply } from '../platform/index.ts';
 import type { Registers } from '../trace/index.ts';
 import { answerExit, type EnterWith, isOff, readExit, type VcpuHost } from './exits.ts';
 import type { GuestAct, GuestResult } from './guest.ts';
-import type { HostRec } from './realm.ts';
+import type { HostRec } from './host-realm.ts';
 import { rmiFid } from './rmi.ts';
 
 /** How a run ended. */
