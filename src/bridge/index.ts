@@ -1,9 +1,11 @@
 /**
  * A guest in another process: a Unix socket for its SMCs, a shared file for its memory.
  *
- * Owns: frames, connections, the shared file. Does not own: what an SMC does, or what the Host does about an exit.
+ * Owns: frames, connections, the shared file, what a new guest finds of the one before it. Does not own: what an SMC does,
+ * or what the Host does about an exit.
  */
+export type { ConnectionReport } from './door.ts';
 export { FRAME_SIZE } from './frame.ts';
 export { type BridgeLimits, DEFAULT_LIMITS } from './limits.ts';
-export { type Bridge, type BridgeOptions, type ConnectionReport, openBridge } from './server.ts';
+export { type Bridge, type BridgeOptions, MAX_SOCKET_PATH, openBridge, type Place, socketPathOf } from './server.ts';
 export type { EndCode, SessionEnd } from './session.ts';

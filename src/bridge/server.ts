@@ -1,155 +1,119 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server, type Socket } from 'node:net';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  type HostPolicy,
-  type HostRealm,
-  type IpaRange,
-  launchRealm,
-  type RealmPlan,
-  type VcpuHost,
-} from '../host/index.ts';
+import type { HostPolicy, IpaRange, RealmPlan, VcpuHost } from '../host/index.ts';
 import type { Platform } from '../platform/index.ts';
-import { serveConnection } from './connection.ts';
+import { type ConnectionReport, type Door, openDoor } from './door.ts';
 import { type BridgeLimits, DEFAULT_LIMITS } from './limits.ts';
-import type { SessionEnd } from './session.ts';
-import { createSession } from './session.ts';
+import { type BridgeMachine, createMachine, launchAll } from './machine.ts';
 import { createSharedMemory, type SharedMemory } from './shared-memory.ts';
-
-/** What became of a connection. */
-export interface ConnectionReport extends SessionEnd {
-  /** Index of its REC in the plan, or undefined when it got none. */
-  readonly rec: number | undefined;
-  /** Frames that were answered. */
-  readonly frames: number;
-}
 
 export interface BridgeOptions {
   readonly platform: Platform;
-  /** The Realm whose RECs the guests are. */
-  readonly plan: RealmPlan;
-  /** What the Host does about exits. */
-  readonly policy?: HostPolicy;
+  /** The Realms of the machine, whose RECs the guests are. */
+  readonly plans: readonly RealmPlan[];
+  /** What the Host of a machine does about exits; asked once for each machine that starts. */
+  readonly policy?: (platform: Platform) => HostPolicy;
+  /** Machines like this one, side by side. Default: 1. */
+  readonly instances?: number;
+  /** A machine starts anew when its last guest has left and another comes. Default: it lives on. */
+  readonly fresh?: boolean;
+  /** An empty folder that nobody else may enter; by default a new one. It is removed at the end. */
+  readonly folder?: string;
   readonly limits?: Partial<BridgeLimits>;
   /** Told of each connection that is over. */
   readonly onEnd?: (report: ConnectionReport) => void;
+  /** Told of each machine that no guest will run on any more. */
+  readonly onOver?: (platform: Platform) => void;
 }
 
-/** A Realm whose software connects from outside. */
-export interface Bridge {
-  readonly realm: HostRealm;
+/** Where the guests of one Realm come in: each connection is a REC. */
+export interface Place {
+  readonly machine: number;
+  /** Index of the Realm in the plans. */
+  readonly realm: number;
   readonly socketPath: string;
   readonly memoryPath: string;
   /** The IPAs that the memory file holds: byte 0 is the first. */
   readonly memory: IpaRange;
-  /** Ends every connection and removes socket, file and folder. The Realm stays as it is. */
+  readonly recs: number;
+}
+
+/** Realms whose software connects from outside. */
+export interface Bridge {
+  readonly folder: string;
+  readonly places: readonly Place[];
+  /** The Realms of each machine as they are now. */
+  readonly machines: readonly { readonly realms: readonly VcpuHost[] }[];
+  /** Ends every connection and removes sockets, files and the folder. The Realms stay as they are. */
   close(): Promise<void>;
 }
 
 /** The Host acts on PE 0 alone: the guests have the PEs after it, one for each REC. */
 const FIRST_GUEST_PE = 1;
 
+/** The longest name that a Unix socket can have, in bytes. */
+export const MAX_SOCKET_PATH = 107;
+
+/** Where the socket of a place stands in the folder of its bridge. */
+export const socketPathOf = (folder: string, place: number): string => join(folder, String(place), 'rsi.sock');
+
 /**
- * Launches a Realm and lets guests connect to it: each connection is the next REC that can run and has none.
+ * Launches Realms and lets guests connect to them. Each Realm of each machine is a place: a folder with a socket and the
+ * memory, for this user alone.
  *
- * Socket and file are for this user alone, in a folder of their own.
- *
- * @throws {HostError} when the Realm cannot be launched; nothing is left behind then.
+ * @throws {HostError} when a Realm cannot be launched; nothing is left behind then.
  */
 export const openBridge = async (options: BridgeOptions): Promise<Bridge> => {
-  const { platform, plan, policy = {} } = options;
+  const { platform, plans, instances = 1, fresh = false } = options;
+  const { policy = () => ({}), onEnd = () => undefined, onOver = () => undefined } = options;
   const limits: BridgeLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  const launched = launchAll(platform, plans);
   // mkdtemp makes a folder that only this user may enter.
-  const folder = mkdtempSync(join(tmpdir(), 'swcca-bridge-'));
-  let memory: SharedMemory | undefined;
-  const cleanUp = (): void => {
-    memory?.close();
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'swcca-bridge-'));
+  const memories: SharedMemory[] = [];
+  const doors: Door[] = [];
+  const machines: BridgeMachine[] = [];
+  const places: Place[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(doors.map((door) => door.close()));
+    for (const machine of machines) machine.close();
+    for (const memory of memories) memory.close();
     rmSync(folder, { recursive: true, force: true });
   };
 
   try {
-    memory = createSharedMemory(join(folder, 'memory'), plan.memory, platform);
-    const realm = launchRealm(platform, plan, { pages: memory });
-    const connections = acceptGuests({ platform, realm, policy }, memory, limits, options.onEnd ?? (() => {}));
-    const socketPath = join(folder, 'rsi.sock');
-    await listen(connections.server, socketPath);
-    return {
-      realm,
-      socketPath,
-      memoryPath: memory.path,
-      memory: plan.memory,
-      async close() {
-        await connections.close();
-        cleanUp();
-      },
-    };
+    for (let instance = 0; instance < instances; instance += 1) {
+      const first = places.length;
+      const own = plans.map(({ memory }, realm) => {
+        const place = join(folder, String(first + realm));
+        mkdirSync(place, { mode: 0o700 });
+        const made = createSharedMemory(join(place, 'memory'), memory);
+        memories.push(made);
+        return made;
+      });
+      const machine = createMachine(launched, own, { policy, fresh, shared: instances > 1, onOver });
+      machines.push(machine);
+      let firstPe = FIRST_GUEST_PE;
+      for (const [realm, memory] of own.entries()) {
+        const place = first + realm;
+        const path = socketPathOf(folder, place);
+        const recs = plans[realm]?.recs.length ?? 0;
+        doors.push(await openDoor({ path, place, machine, realm, memory, firstPe, limits, onEnd }));
+        places.push({
+          machine: instance,
+          realm,
+          socketPath: path,
+          memoryPath: memory.path,
+          memory: memory.range,
+          recs,
+        });
+        firstPe += recs;
+      }
+    }
   } catch (error) {
-    cleanUp();
+    await close();
     throw error;
   }
-};
-
-const listen = (server: Server, path: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, () => {
-      server.off('error', reject);
-      chmodSync(path, 0o600);
-      resolve();
-    });
-  });
-
-interface Connections {
-  readonly server: Server;
-  close(): Promise<void>;
-}
-
-const acceptGuests = (
-  host: VcpuHost,
-  memory: SharedMemory,
-  limits: BridgeLimits,
-  onEnd: (report: ConnectionReport) => void,
-): Connections => {
-  const { recs } = host.realm;
-  /** From the index of a REC to its connection. */
-  const taken = new Map<number, Socket>();
-  const ends = new Map<Socket, (end: SessionEnd) => void>();
-
-  const freeRec = (): number | undefined => {
-    const free = recs.findIndex(({ rec }, index) => !taken.has(index) && host.platform.rmm.state.rec(rec).runnable);
-    return free === -1 ? undefined : free;
-  };
-
-  const server = createServer((socket) => {
-    const index = freeRec();
-    const rec = index === undefined ? undefined : recs[index];
-    if (index === undefined || rec === undefined) {
-      socket.destroy();
-      onEnd({ code: 'REFUSED', says: 'no REC is free that can run', rec: undefined, frames: 0 });
-      return;
-    }
-    taken.set(index, socket);
-    const session = createSession(host, { rec, pe: FIRST_GUEST_PE + index, pending: undefined }, memory);
-    const end = serveConnection(socket, session, limits, ({ frames, ...why }) => {
-      session.leave();
-      taken.delete(index);
-      ends.delete(socket);
-      onEnd({ ...why, rec: index, frames });
-    });
-    ends.set(socket, end);
-  });
-  server.maxConnections = limits.connections;
-  server.on('drop', () =>
-    onEnd({ code: 'REFUSED', says: `more than ${limits.connections} connections`, rec: undefined, frames: 0 }),
-  );
-
-  return {
-    server,
-    close: () =>
-      new Promise((resolve) => {
-        for (const end of [...ends.values()]) end({ code: 'SHUTDOWN', says: 'the bridge closes' });
-        server.close(() => resolve());
-      }),
-  };
+  return { folder, places, machines, close };
 };

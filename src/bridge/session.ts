@@ -32,6 +32,8 @@ export type EndCode =
   | 'LIMIT'
   /** The operating system. */
   | 'SYSTEM'
+  /** swcca did something that it never should: the others go on. */
+  | 'BUG'
   /** The bridge closes. */
   | 'SHUTDOWN';
 
@@ -47,12 +49,19 @@ export type FrameReply = { readonly frame: Uint8Array } | { readonly end: Sessio
 export interface Session {
   /** Carries out the SMC of a frame; the Host answers whatever exits it takes. */
   answer(frame: Uint8Array): FrameReply;
-  /** The Host takes the PE back. The REC can be entered again. */
-  leave(): void;
+  /** The Host takes the PE back. The REC can be entered again. @returns what went wrong with that. */
+  leave(): SessionEnd | undefined;
 }
 
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error && 'code' in error;
+
+/** What went wrong, as the end of this guest alone. */
+const failure = (error: unknown): SessionEnd => {
+  if (error instanceof HostError) return { code: 'HOST_GAVE_UP', says: error.message };
+  if (isSystemError(error)) return { code: 'SYSTEM', says: `${error.syscall}: ${error.code}` };
+  return { code: 'BUG', says: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+};
 
 const runEnd = (end: RunEnd): SessionEnd => {
   switch (end.kind) {
@@ -91,13 +100,16 @@ export const createSession = (host: VcpuHost, vcpu: Vcpu, memory: SharedMemory):
         }
         return { frame: encodeFrame(x) };
       } catch (error) {
-        if (error instanceof HostError) return { end: { code: 'HOST_GAVE_UP', says: error.message } };
-        if (isSystemError(error)) return { end: { code: 'SYSTEM', says: `${error.syscall}: ${error.code}` } };
-        throw error;
+        return { end: failure(error) };
       }
     },
     leave() {
-      if (runs()) leaveVcpu(host, vcpu);
+      try {
+        if (runs()) leaveVcpu(host, vcpu);
+        return undefined;
+      } catch (error) {
+        return failure(error);
+      }
     },
   };
 };

@@ -22,6 +22,7 @@ export const COMMANDS = {
   spec: async () => (await import('./commands/spec.ts')).spec,
   trace: async () => (await import('./commands/trace.ts')).trace,
   replay: async () => (await import('./commands/replay.ts')).replay,
+  serve: async () => (await import('./commands/serve.ts')).serve,
   tsm: async () => (await import('./commands/tsm.ts')).tsm,
   stacks: async () => (await import('./commands/stacks.ts')).stacks,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,

@@ -1,11 +1,17 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { decodeFrame, encodeFrame, FRAME_SIZE } from '../../src/bridge/frame.ts';
-import { type Bridge, type BridgeOptions, type ConnectionReport, openBridge } from '../../src/bridge/index.ts';
+import {
+  type Bridge,
+  type BridgeOptions,
+  type ConnectionReport,
+  openBridge,
+  type Place,
+} from '../../src/bridge/index.ts';
 import { hex } from '../../src/bytes/index.ts';
 import { nodeCrypto } from '../../src/crypto/node.ts';
 import { HostError, type RealmPlan } from '../../src/host/index.ts';
@@ -17,7 +23,7 @@ import { testMachine } from '../support/machine.ts';
 const CLIENT = fileURLToPath(new URL('./client.mjs', import.meta.url));
 const PAYLOAD = new Uint8Array(5000).fill(7);
 
-interface Opened extends Bridge {
+interface Opened extends Bridge, Place {
   readonly platform: BridgeOptions['platform'];
   readonly reports: readonly ConnectionReport[];
   /** Resolves when that many connections are over. */
@@ -30,7 +36,12 @@ afterEach(async () => {
 });
 
 const open = async (
-  change: Partial<Omit<BridgeOptions, 'platform' | 'onEnd'>> = {},
+  {
+    plan = smallPlan(PAYLOAD),
+    ...change
+  }: Partial<Omit<BridgeOptions, 'platform' | 'onEnd'>> & {
+    readonly plan?: RealmPlan;
+  } = {},
   machine: Partial<PlatformOptions> = {},
 ): Promise<Opened> => {
   const platform = testMachine(machine);
@@ -38,7 +49,7 @@ const open = async (
   const waiters: (() => void)[] = [];
   const bridge = await openBridge({
     platform,
-    plan: smallPlan(PAYLOAD),
+    plans: [plan],
     ...change,
     onEnd: (report) => {
       reports.push(report);
@@ -50,12 +61,14 @@ const open = async (
     while (reports.length < count) await new Promise<void>((resolve) => waiters.push(resolve));
     return reports;
   };
-  return { ...bridge, platform, reports, ended };
+  const [place] = bridge.places;
+  if (place === undefined) throw new Error('a bridge without places');
+  return { ...bridge, ...place, platform, reports, ended };
 };
 
 /** Runs the client in a process of its own, which the bridge in this one serves meanwhile. */
 const client = (
-  bridge: Bridge,
+  bridge: Place,
   action: string,
   argument: string,
 ): Promise<{ code: number | null; out: string; err: string }> =>
@@ -73,7 +86,7 @@ const client = (
     child.on('close', (code) => resolve({ code, out, err }));
   });
 
-const dial = (bridge: Bridge): Promise<Socket> =>
+const dial = (bridge: Place): Promise<Socket> =>
   new Promise((resolve, reject) => {
     const socket = connect(bridge.socketPath, () => resolve(socket));
     socket.once('error', reject);
@@ -120,19 +133,19 @@ describe('a guest in another process', () => {
     expect(report.findings).toEqual([]);
     expect(report.accepted).toBe(true);
     expect(await bridge.ended(1)).toEqual([
-      { code: 'CLOSED', says: 'the guest closed the connection', rec: 0, frames: 2 + fetched.pieces },
+      { code: 'CLOSED', says: 'the guest closed the connection', place: 0, rec: 0, frames: 2 + fetched.pieces },
     ]);
   });
 
   test('writes to memory before the Host has mapped it, and the Host reads it', async () => {
     const seen: [number, bigint | undefined][] = [];
     const bridge = await open({
-      policy: {
+      policy: () => ({
         hostCall: (imm, gprs) => {
           seen.push([imm, gprs[0]]);
           return gprs.with(0, 4242n);
         },
-      },
+      }),
     });
     const { out } = await client(bridge, 'host-call', '17');
     expect(JSON.parse(out)).toEqual({ status: 0, answer: '4242' });
@@ -152,12 +165,12 @@ describe('socket and file', () => {
   test('are for this user alone, and gone afterwards', async () => {
     const bridge = await open();
     const folder = dirname(bridge.socketPath);
-    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    for (const path of [folder, bridge.folder]) expect(statSync(path).mode & 0o777).toBe(0o700);
     expect(statSync(bridge.socketPath).mode & 0o777).toBe(0o600);
     expect(statSync(bridge.memoryPath).mode & 0o777).toBe(0o600);
     await bridge.close();
     bridges.length = 0;
-    expect(existsSync(folder)).toBe(false);
+    expect(existsSync(bridge.folder)).toBe(false);
   });
 
   test('leave a Realm that can be destroyed, with every granule back', async () => {
@@ -165,9 +178,10 @@ describe('socket and file', () => {
     await client(bridge, 'token', '00'.repeat(64));
     await bridge.close();
     bridges.length = 0;
-    bridge.realm.destroy();
+    const realm = bridge.machines[0]?.realms[0]?.realm;
+    realm?.destroy();
     expect([...bridge.platform.rmm.state.granules()]).toEqual([]);
-    expect(bridge.realm.granules.inUse).toBe(0);
+    expect(realm?.granules.inUse).toBe(0);
   });
 
   test('are not left behind by a Realm that cannot be launched', async () => {
@@ -224,8 +238,8 @@ describe('a connection', () => {
     expect(code).toBe(0);
   });
 
-  test('beyond the RECs is refused, and the others go on', async () => {
-    const bridge = await open();
+  test('beyond the RECs is refused after a while, and the others go on', async () => {
+    const bridge = await open({ limits: { patienceMs: 20 } });
     const holder = await dial(bridge);
     const refused = await dial(bridge);
     await answersOf(refused);
@@ -234,6 +248,38 @@ describe('a connection', () => {
     holder.write(RSI_VERSION);
     await answer;
     holder.destroy();
+  });
+
+  test('beyond the RECs waits for one, and gets it', async () => {
+    const bridge = await open();
+    const first = await dial(bridge);
+    expect((await ask(first, [0xc400_0190n, 0x1_0000n]))[0]).toBe(0n);
+    const second = await dial(bridge);
+    const answer = ask(second, [0xc400_0190n, 0x1_0000n]);
+    first.destroy();
+    expect((await answer)[0]).toBe(0n);
+    second.destroy();
+    expect((await bridge.ended(2)).map(({ code, rec }) => [code, rec])).toEqual([
+      ['CLOSED', 0],
+      ['CLOSED', 0],
+    ]);
+  });
+
+  test('that does not wait for a REC is reported, and the next one gets it', async () => {
+    const bridge = await open({ limits: { patienceMs: 10_000 } });
+    const holder = await dial(bridge);
+    await ask(holder, [0xc400_0190n]);
+    const impatient = await dial(bridge);
+    const patient = await dial(bridge);
+    const answer = ask(patient, [0xc400_0190n]);
+    impatient.destroy();
+    holder.destroy();
+    await answer;
+    expect((await bridge.ended(2)).map(({ code, rec, frames }) => [code, rec, frames])).toEqual([
+      ['CLOSED', 0, 1],
+      ['CLOSED', 0, 0],
+    ]);
+    patient.destroy();
   });
 
   test('that floods without reading is stopped, and others are served meanwhile', async () => {
@@ -331,5 +377,94 @@ describe('several guests', () => {
       socket.destroy();
     }
     expect((await bridge.ended(3)).map((report) => report.rec).sort()).toEqual([0, 1, 2]);
+  });
+});
+
+const VERSION_CALL = [0xc400_0190n, 0x1_0000n];
+const EXTEND = [0xc400_0193n, 1n, 8n, 0x1234n];
+const READ_REM = [0xc400_0192n, 1n];
+
+describe('a machine that starts anew', () => {
+  /** What one client does and sees: REM 1 before and after it extends it, and the first bytes of memory. */
+  const visit = async (place: Place): Promise<readonly unknown[]> => {
+    const socket = await dial(place);
+    const version = await ask(socket, VERSION_CALL);
+    const before = await ask(socket, READ_REM);
+    await ask(socket, EXTEND);
+    const after = await ask(socket, READ_REM);
+    const memory = openSync(place.memoryPath, 'r+');
+    const seen = Buffer.alloc(8);
+    readSync(memory, seen, 0, 8, 0x20_0000);
+    writeSync(memory, Uint8Array.of(1, 2, 3), 0, 3, 0x20_0000);
+    writeSync(memory, Uint8Array.of(1, 2, 3), 0, 3, 0);
+    closeSync(memory);
+    socket.destroy();
+    return [version, before, after, seen.toString('hex')];
+  };
+
+  test('is the same for every client, however often they come', async () => {
+    const bridge = await open({ fresh: true });
+    const first = await visit(bridge);
+    for (let n = 0; n < 5; n += 1) expect(await visit(bridge)).toEqual(first);
+    expect(first[1]).not.toEqual(first[2]);
+    await dial(bridge).then((socket) => ask(socket, VERSION_CALL).then(() => socket.destroy()));
+    expect(readFileSync(bridge.memoryPath).subarray(0, PAYLOAD.length).equals(PAYLOAD)).toBe(true);
+  });
+
+  test('comes back from a Realm that turned itself off', async () => {
+    const bridge = await open({ fresh: true });
+    for (let n = 0; n < 3; n += 1) {
+      const socket = await dial(bridge);
+      const answers = answersOf(socket);
+      socket.write(SYSTEM_OFF);
+      expect(await answers).toHaveLength(0);
+    }
+    expect((await bridge.ended(3)).map(({ code }) => code)).toEqual(['REALM_OFF', 'REALM_OFF', 'REALM_OFF']);
+  });
+
+  test('is not the default: measurements stay', async () => {
+    const bridge = await open();
+    const [, , after] = await visit(bridge);
+    expect((await visit(bridge))[1]).toEqual(after);
+  });
+
+  test('tells of each machine that is over', async () => {
+    const over: unknown[] = [];
+    const bridge = await open({ fresh: true, onOver: (platform) => over.push(platform) });
+    for (let n = 0; n < 3; n += 1) await visit(bridge);
+    await bridge.close();
+    bridges.length = 0;
+    expect(new Set(over).size).toBe(3);
+  });
+});
+
+describe('places', () => {
+  test('of several machines do not know of each other', async () => {
+    const bridge = await open({ instances: 2 });
+    const [a, b] = bridge.places;
+    if (a === undefined || b === undefined) throw new Error('not two places');
+    expect([a.machine, b.machine]).toEqual([0, 1]);
+    const [one, other] = [await dial(a), await dial(b)];
+    await ask(one, EXTEND);
+    expect(await ask(one, READ_REM)).not.toEqual(await ask(other, READ_REM));
+    one.destroy();
+    other.destroy();
+  });
+
+  test('of several Realms share a machine', async () => {
+    const platform = testMachine();
+    const second = smallPlan(PAYLOAD, { tables: { startLevel: 'auto', vmid: 2 } });
+    const bridge = await openBridge({ platform, plans: [smallPlan(PAYLOAD), second] });
+    bridges.push(bridge);
+    const [a, b] = bridge.places;
+    if (a === undefined || b === undefined) throw new Error('not two places');
+    expect([a.machine, b.machine, a.realm, b.realm]).toEqual([0, 0, 0, 1]);
+    const [one, other] = [await dial(a), await dial(b)];
+    await ask(one, EXTEND);
+    expect(await ask(one, READ_REM)).not.toEqual(await ask(other, READ_REM));
+    expect(platform.rmm.state.running(1)).not.toBe(undefined);
+    expect(platform.rmm.state.running(2)).not.toBe(undefined);
+    one.destroy();
+    other.destroy();
   });
 });

@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { EXIT } from '../../../src/cli/index.ts';
+import { folder, scratchFolder } from '../support/folder.ts';
+import { guest, served } from '../support/served.ts';
+import { swcca } from '../support/swcca.ts';
+
+const CLIENT = fileURLToPath(new URL('../../bridge/client.mjs', import.meta.url));
+const VERSION = [0xc400_0190n, 0x1_0000n];
+const CHALLENGE = 'c5'.repeat(64);
+
+const readLines = (path: string): unknown[] =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+describe('swcca serve', () => {
+  test('serves a guest in another process, and tells what became of it', async () => {
+    const { at } = folder();
+    const server = await served('--report', at('ends.ndjson'), '--chunk', '100');
+    const { socket, memory, ipaBase } = server.place;
+    expect(server.ready.pid).toBe(server.process.pid);
+    const client = spawn(process.execPath, [CLIENT, socket, memory, ipaBase, 'token', CHALLENGE]);
+    expect(await new Promise((resolve) => client.on('close', resolve))).toBe(0);
+    server.process.kill('SIGTERM');
+    const { code, out, err } = await server.gone;
+    expect({ code, err }).toEqual({ code: EXIT.ok, err: '' });
+    expect(out[1]).toMatchObject({ event: 'done', connections: 1, ends: { CLOSED: 1 }, faults: [] });
+    expect(readLines(at('ends.ndjson'))).toMatchObject([{ place: 0, rec: 0, code: 'CLOSED' }]);
+    expect(existsSync(server.ready.folder)).toBe(false);
+  });
+
+  test('runs a program that finds everything in its environment, and exits as it does', () => {
+    const script = `node "${CLIENT}" "$SWCCA_SOCKET" "$SWCCA_MEMORY" "$SWCCA_IPA_BASE" token ${CHALLENGE}; exit 7`;
+    const { code, out, err } = swcca(['serve', '--', 'sh', '-c', script]);
+    expect(code).toBe(7);
+    expect(err).toMatch(/^swcca serve: 1 connection, \d+ SMCs answered\n$/);
+    expect(JSON.parse(out).token).toMatch(/^d9018f/);
+  });
+
+  test('is for this user alone, where it is told to be', async () => {
+    const { at } = folder();
+    const server = await served('--dir', at('here'));
+    const { socket, memory } = server.place;
+    expect(socket).toBe(at('here/0/rsi.sock'));
+    for (const path of [at('here'), dirname(socket)]) expect(statSync(path).mode & 0o777).toBe(0o700);
+    for (const path of [socket, memory]) expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test('ends with whoever holds its standard input', async () => {
+    const server = await served();
+    server.process.stdin.end();
+    expect((await server.gone).code).toBe(EXIT.ok);
+    expect(existsSync(server.ready.folder)).toBe(false);
+  });
+
+  test('leaves nothing behind when it is killed', async () => {
+    const server = await served();
+    const holder = await guest(server.place.socket);
+    await holder.smc(...VERSION);
+    server.process.kill('SIGKILL');
+    await server.gone;
+    await holder.closed;
+    await expect.poll(() => existsSync(server.ready.folder), { timeout: 5000 }).toBe(false);
+  });
+
+  test('serves several Realms, and starts machines anew', async () => {
+    const { write } = folder();
+    const realm = write('realm.yaml', 'realm: { recs: [{}, {}] }\n');
+    const server = await served('--realm', realm, '--realm', realm, '--instances', '2', '--fresh');
+    expect(server.ready.places.map(({ machine, realm: index, recs }) => [machine, index, recs])).toEqual([
+      [0, 0, 2],
+      [0, 1, 2],
+      [1, 0, 2],
+      [1, 1, 2],
+    ]);
+    for (const place of server.ready.places) {
+      const { smc, socket } = await guest(place.socket);
+      expect((await smc(...VERSION))?.[0]).toBe(0n);
+      socket.destroy();
+    }
+  });
+
+  test('leaves a trace that shows what guests did', async () => {
+    const { at } = folder();
+    const server = await served('--trace', at('trace.ndjson'));
+    const { smc } = await guest(server.place.socket);
+    await smc(...VERSION);
+    server.process.stdin.end();
+    await server.gone;
+    expect(swcca(['replay', at('trace.ndjson')])).toMatchObject({ code: EXIT.ok });
+    const calls = readLines(at('trace.ndjson')).filter((event) => (event as { caller?: string }).caller === 'realm');
+    expect(calls).toMatchObject([{ type: 'smc.call' }, { type: 'smc.return' }]);
+  });
+});
+
+describe('swcca serve refuses', () => {
+  const { at, write, remove } = scratchFolder();
+  afterAll(remove);
+
+  test.each([
+    [['--trace', '-'], 'standard output says where the server is'],
+    [['--trace', at('t'), '--fresh'], 'leave out --fresh and --instances'],
+    [['--dir', at('open')], 'others can enter it'],
+    [['--dir', at('full')], 'is not empty'],
+    [['--dir', at('x'.repeat(120))], 'name a folder with a shorter path'],
+    [['--dir', at('no/where')], 'no such file or directory'],
+    [['--realm', at('none.yaml')], 'no such file or directory'],
+    [['--report', at('no/where')], 'no such file or directory'],
+    [['--instances', '0'], 'is not a whole number from 1 to 64'],
+    [['--', at('no-such-program')], 'cannot be run: no such file or directory'],
+    [['--realm', at('r.yaml'), '--realm', at('r.yaml'), '--payload', at('r.yaml')], 'adds to one Realm'],
+    [['--machine', at('small.yaml')], 'cannot be had on this machine'],
+  ])('%j', (args, says) => {
+    mkdirSync(at('full/inside'), { recursive: true, mode: 0o700 });
+    mkdirSync(at('open'), { recursive: true, mode: 0o755 });
+    write('r.yaml', 'realm: {}\n');
+    write('small.yaml', 'dram: [{ base: 0x80000000, size: 64KiB }]\n');
+    const { code, out, err } = swcca(['serve', ...args]);
+    expect({ code, out }).toEqual({ code: EXIT.usage, out: '' });
+    expect(err).toContain(says);
+    expect(err.trimEnd().split('\n').length).toBe(1);
+  });
+});
