@@ -74,7 +74,7 @@ const runEnd = (end: RunEnd): SessionEnd => {
   }
 };
 
-export const createSession = (host: VcpuHost, vcpu: Vcpu, memory: SharedMemory): Session => {
+export const createSession = (host: VcpuHost, vcpu: Vcpu, memory: Pick<SharedMemory, 'unreachable'>): Session => {
   const runs = (): boolean => host.platform.rmm.state.running(vcpu.pe) !== undefined;
 
   const perform = (smc: readonly bigint[]): Progress => {

@@ -36,15 +36,7 @@ const bridgeReader = (): Read => {
     const realm = launchRealm(platform, smallPlan(new Uint8Array(5000).fill(7)));
     const [rec] = realm.recs;
     if (rec === undefined) throw new Error('the plan has no REC');
-    const memory = {
-      path: '',
-      range: smallPlan(new Uint8Array()).memory,
-      unreachable: [],
-      mapped: () => undefined,
-      unmapped: () => undefined,
-      close: () => undefined,
-    };
-    return createSession({ platform, realm, policy: {} }, { rec, pe: 1, pending: undefined }, memory);
+    return createSession({ platform, realm, policy: {} }, { rec, pe: 1, pending: undefined }, { unreachable: [] });
   };
   let session = open();
   return (input) => {
@@ -56,6 +48,7 @@ const bridgeReader = (): Read => {
       const reply = session.answer(frame);
       if (!('end' in reply)) continue;
       aLine(reply.end.says);
+      if (reply.end.code === 'BUG') throw new Error(reply.end.says);
       session.leave();
       session = open();
       return;
