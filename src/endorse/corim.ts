@@ -133,6 +133,12 @@ const ROLE_MANIFEST_CREATOR = 1;
 /** The head of a tag alone, for tools that look for it inside a byte string. */
 const COMID_HEAD = encode(new Tagged(CORIM_TAG.comid, 0)).slice(0, -1);
 
+const PROFILE_ITEM = {
+  uri: (name: string): CborValue => new Tagged(CORIM_TAG.uri, name),
+  text: (name: string): CborValue => name,
+  list: (name: string): CborValue => [name],
+} as const;
+
 /** An unsigned CoRIM around CoMIDs, in deterministic encoding. */
 export const corim = (
   id: Uint8Array,
@@ -140,11 +146,11 @@ export const corim = (
   comids: readonly Uint8Array[],
   profile: CorimProfile,
 ): Uint8Array => {
-  const { tagged, tagInside, profileList } = CORIM_SHAPES[profile];
+  const { tagged, tagInside } = CORIM_SHAPES[profile];
   const content = intMap({
     0: uuidText(id),
     1: comids.map((bytes) => (tagInside ? Uint8Array.of(...COMID_HEAD, ...bytes) : new Tagged(CORIM_TAG.comid, bytes))),
-    3: profileList ? [name] : new Tagged(CORIM_TAG.uri, name),
+    3: PROFILE_ITEM[CORIM_SHAPES[profile].profile](name),
     5: [intMap({ 0: ENTITY.name, 1: new Tagged(CORIM_TAG.uri, ENTITY.regid), 2: [ROLE_MANIFEST_CREATOR] })],
   });
   return encode(tagged ? new Tagged(CORIM_TAG.corim, content) : content);

@@ -3,7 +3,7 @@ import { coseKeyBytes } from '../cose/index.ts';
 import { type Crypto, type PrivateKey, type PublicKey, publicJwk, spkiPem } from '../crypto/index.ts';
 import type { BadForm } from './bad.ts';
 import { platformCorim, platformDraft, writePlatform } from './platform-corim.ts';
-import { CORIM_PROFILES, type CorimProfile } from './profile.ts';
+import { CORIM_PROFILES, type CorimProfile, isSsd1 } from './profile.ts';
 import { realmDraft, writeRealm } from './realm-corim.ts';
 import { signCorim } from './sign.ts';
 import {
@@ -70,8 +70,8 @@ const corimFiles = (
   const folder = `corim-${profile}`;
   const names = CORIM_PROFILES[profile];
   // How a CoRIM is written wrong is known of the present profile alone.
-  const edits = profile === '2025' ? bad : undefined;
-  const subject = profile === '2025' ? { ...given, platform: unversioned(given.platform) } : given;
+  const edits = isSsd1(profile) ? undefined : bad;
+  const subject = isSsd1(profile) ? given : { ...given, platform: unversioned(given.platform) };
   const goodPlatform = platformDraft(subject.platform, profile);
   const platform = writePlatform(crypto, subject.platform, edits?.platform?.(goodPlatform) ?? goodPlatform, profile);
   const goodRealm = realmDraft(crypto, subject.realm, profile);
@@ -94,7 +94,7 @@ const corimFiles = (
     ...optional('comid-platform-refval.cbor', platform.reference, 'CoMID: reference values of the platform'),
     ...optional('comid-platform-ta.cbor', platform.anchor, 'CoMID: trust anchor of the platform'),
     ...optional('comid-realm-refval.cbor', realm.reference, 'CoMID: reference values of the Realm'),
-    ...Object.entries(corimTemplates(crypto, subject, profile)).map(([name, value]) => ({
+    ...Object.entries(profile === '2025-text' ? {} : corimTemplates(crypto, subject, profile)).map(([name, value]) => ({
       path: `${folder}/templates/${name}`,
       data: json(value),
       says: 'template for cocli',
@@ -121,6 +121,7 @@ export const endorsementFiles = (
     { path: 'cpak.cose-key.cbor', data: coseKeyBytes(cpak), says: 'trust anchor: COSE_Key' },
     ...keyFiles('corim-signer', signer.publicKey, mark, 'whoever signed the CoRIMs'),
     ...corimFiles(crypto, subject, '2025', options),
+    ...corimFiles(crypto, subject, '2025-text', options),
     ...corimFiles(crypto, subject, 'ssd-1', options),
     {
       path: 'ccatoken/ta.json',

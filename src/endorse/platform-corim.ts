@@ -12,7 +12,7 @@ import {
   taggedBytes,
   uuidOf,
 } from './corim.ts';
-import { CORIM_PROFILES, type CorimProfile } from './profile.ts';
+import { CORIM_PROFILES, type CorimProfile, isSsd1 } from './profile.ts';
 import type { EndorsedComponent, EndorsedPlatform } from './subject.ts';
 
 /** Keys of the measurements of a platform, in the profile of 2025. */
@@ -38,24 +38,24 @@ const componentSsd1 = ({ type, version, measurement, signerId, algorithm }: Endo
 });
 
 const measurements = ({ components, config }: EndorsedPlatform, profile: CorimProfile): Measurement[] =>
-  profile === '2025'
+  isSsd1(profile)
     ? [
+        ...components.map(componentSsd1),
+        { key: new Tagged(SSD_1_TAG.config, SSD_1_CONFIG_LABEL), value: { rawValue: taggedBytes(config) } },
+      ]
+    : [
         ...components.map(component2025),
         {
           key: PLATFORM_MKEY.config,
           // Every bit counts. The profile asks for a mask; verifiers compare the whole value.
           value: { rawValue: taggedBytes(config), rawValueMask: new Uint8Array(config.length).fill(0xff) },
         },
-      ]
-    : [
-        ...components.map(componentSsd1),
-        { key: new Tagged(SSD_1_TAG.config, SSD_1_CONFIG_LABEL), value: { rawValue: taggedBytes(config) } },
       ];
 
 const classOf = (platform: EndorsedPlatform, profile: CorimProfile): CborValue =>
-  profile === '2025'
-    ? taggedBytes(platform.implementationId)
-    : new Tagged(SSD_1_TAG.implementationId, platform.implementationId);
+  isSsd1(profile)
+    ? new Tagged(SSD_1_TAG.implementationId, platform.implementationId)
+    : taggedBytes(platform.implementationId);
 
 /** What a platform's CoRIM is going to say: its reference values, its trust anchor, or neither. */
 export interface PlatformDraft {

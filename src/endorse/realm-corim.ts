@@ -11,7 +11,7 @@ import {
   taggedBytes,
   uuidOf,
 } from './corim.ts';
-import { CORIM_PROFILES, type CorimProfile } from './profile.ts';
+import { CORIM_PROFILES, type CorimProfile, isSsd1 } from './profile.ts';
 import type { EndorsedRealm } from './subject.ts';
 
 /** Keys of the measurements of a Realm, in the profile of 2025. */
@@ -41,16 +41,16 @@ export type RealmDraft = ReferenceTriple;
 /** Everything that is known of the Realm; it is found by its RIM. */
 export const realmDraft = (crypto: Crypto, realm: EndorsedRealm, profile: CorimProfile): RealmDraft => {
   const rim = taggedBytes(realm.rim);
-  return profile === '2025'
-    ? { environment: { classId: rim }, measurements: measurements2025(realm) }
-    : {
+  return isSsd1(profile)
+    ? {
         environment: {
           classId: new Tagged(CORIM_TAG.uuid, realmClassUuid(crypto, realm)),
           vendor: ENTITY.name,
           instance: rim,
         },
         measurements: measurementsSsd1(realm),
-      };
+      }
+    : { environment: { classId: rim }, measurements: measurements2025(realm) };
 };
 
 /** The files that a draft becomes. */

@@ -1,7 +1,7 @@
 import { type Crypto, type HashName, spkiPem, toBase64, toBase64Url } from '../crypto/index.ts';
 import { ENTITY, NAMED_INFORMATION, uuidOf, uuidText } from './corim.ts';
 import { PLATFORM_MKEY, SSD_1_CONFIG_LABEL } from './platform-corim.ts';
-import { CORIM_PROFILES, type CorimProfile } from './profile.ts';
+import { CORIM_PROFILES, type TemplateProfile } from './profile.ts';
 import { REALM_MKEY, realmClassUuid } from './realm-corim.ts';
 import type { EndorsedComponent, EndorsedPlatform, EndorsedRealm, EndorsementSubject } from './subject.ts';
 
@@ -52,10 +52,7 @@ const VOCABULARY = {
   },
   'ssd-1': {
     digests: digestsSsd1,
-    platformClass: ({ implementationId }) => ({
-      id: { type: 'psa.impl-id', value: toBase64(implementationId) },
-      vendor: ENTITY.name,
-    }),
+    platformClass: ({ implementationId }) => ({ id: { type: 'psa.impl-id', value: toBase64(implementationId) } }),
     component: ({ type, version, measurement, signerId, algorithm }) => ({
       key: {
         type: 'psa.refval-id',
@@ -91,7 +88,7 @@ const VOCABULARY = {
     // Releases until corim v1.1.2 read `profiles`, what came after them reads `profile`; both ignore the other.
     profile: (name) => ({ profiles: [name], profile: name }),
   },
-} as const satisfies Readonly<Record<CorimProfile, Vocabulary>>;
+} as const satisfies Readonly<Record<TemplateProfile, Vocabulary>>;
 
 const comidTemplate = (id: Uint8Array, triples: Json): Json => ({
   lang: 'en-GB',
@@ -104,7 +101,7 @@ const comidTemplate = (id: Uint8Array, triples: Json): Json => ({
 export const corimTemplates = (
   crypto: Crypto,
   { platform, realm }: EndorsementSubject,
-  profile: CorimProfile = '2025',
+  profile: TemplateProfile = '2025',
 ): Readonly<Record<string, Json>> => {
   const words: Vocabulary = VOCABULARY[profile];
   const platformClass = { class: words.platformClass(platform) };

@@ -38,7 +38,7 @@ const itemOf = (encoded: Uint8Array): CborItem => {
   return decoded.item;
 };
 
-describe.for(['2025', 'ssd-1'] as const)('a CoRIM in profile %s', (profile) => {
+describe.for(['2025', '2025-text', 'ssd-1'] as const)('a CoRIM in profile %s', (profile) => {
   const made = {
     platform: platformCorim(nodeCrypto, subject.platform, profile),
     realm: realmCorim(nodeCrypto, subject.realm, profile),

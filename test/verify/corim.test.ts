@@ -23,7 +23,7 @@ const codeOf = (bytes: Uint8Array): string => {
   return parsed.ok ? 'read' : parsed.code;
 };
 
-describe.for(['2025', 'ssd-1'] as const)('a CoRIM in profile %s', (profile) => {
+describe.for(['2025', '2025-text', 'ssd-1'] as const)('a CoRIM in profile %s', (profile) => {
   const platform = platformCorim(nodeCrypto, subject.platform, profile);
   const realm = realmCorim(nodeCrypto, subject.realm, profile);
 
