@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { firmwareVerdicts, pageFile, tablePeers, writePage } from './lib/interop/firmware-verdicts.mjs';
-import { goCcatoken, rustCcatoken, titles } from './lib/interop/peers.mjs';
+import { goCcatoken } from './lib/interop/go.mjs';
+import { rustCcatoken, titles } from './lib/interop/peers.mjs';
 import { preparation } from './lib/interop/preparation.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

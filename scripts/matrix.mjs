@@ -8,8 +8,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { goCcatoken } from './lib/interop/go.mjs';
 import { matrixPage, measured, predicted, runMatrix } from './lib/interop/matrix.mjs';
-import { goCcatoken, rustCcatoken, titles } from './lib/interop/peers.mjs';
+import { rustCcatoken, titles } from './lib/interop/peers.mjs';
 import { preparation } from './lib/interop/preparation.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

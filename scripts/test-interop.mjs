@@ -7,17 +7,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
+import { goCcatoken, goCcatokenNext, goConfigfsTsm, goCorim, goVeraison, wycheproof } from './lib/interop/go.mjs';
 import { debianKernel } from './lib/interop/kernel.mjs';
-import {
-  ccatokenCli,
-  chromium,
-  goCcatoken,
-  goConfigfsTsm,
-  openssl,
-  rustCcatoken,
-  titles,
-  wycheproof,
-} from './lib/interop/peers.mjs';
+import { ccatokenCli, chromium, openssl, rustCcatoken, titles } from './lib/interop/peers.mjs';
 import { preparation } from './lib/interop/preparation.mjs';
 import { printSummary } from './lib/interop/summary.mjs';
 
@@ -41,6 +33,9 @@ mkdirSync(cache, { recursive: true });
 const preparations = {
   openssl: preparation('openssl', (say) => openssl(say)),
   goCcatoken: preparation('go-ccatoken', (say) => goCcatoken(root, cache, say)),
+  goCcatokenNext: preparation('go-ccatoken-b26aba0', (say) => goCcatokenNext(root, cache, say)),
+  goCorim: preparation('go-corim', (say) => goCorim(root, cache, say)),
+  goVeraison: preparation('go-veraison', (say) => goVeraison(root, cache, say)),
   goConfigfsTsm: preparation('go-configfs-tsm', (say) => goConfigfsTsm(root, cache, say)),
   wycheproof: preparation('wycheproof', (say) => wycheproof(cache, say)),
   rustCcatoken: preparation('rust-ccatoken', (say) => rustCcatoken(root, cache, say)),

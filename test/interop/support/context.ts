@@ -8,10 +8,25 @@ export type Participant<Parts> =
 export interface Interop {
   /** What each peer is and which version of it is pinned. */
   readonly titles: Readonly<
-    Record<'ccatokenCli' | 'goCcatoken' | 'goConfigfsTsm' | 'rustCcatoken' | 'rustCose' | 'wycheproof', string>
+    Record<
+      | 'ccatokenCli'
+      | 'goCcatoken'
+      | 'goCcatokenNext'
+      | 'goConfigfsTsm'
+      | 'goCorim'
+      | 'goCorimNext'
+      | 'goEar'
+      | 'rustCcatoken'
+      | 'rustCose'
+      | 'wycheproof',
+      string
+    >
   >;
   readonly ccatokenCli: Participant<{ readonly command: readonly string[] }>;
   readonly goCcatoken: Participant<{ readonly command: readonly string[] }>;
+  readonly goCcatokenNext: Participant<{ readonly command: readonly string[] }>;
+  readonly goCorim: Participant<{ readonly command: readonly string[] }>;
+  readonly goVeraison: Participant<{ readonly command: readonly string[] }>;
   readonly goConfigfsTsm: Participant<{ readonly command: readonly string[] }>;
   readonly rustCcatoken: Participant<{ readonly command: readonly string[] }>;
   readonly openssl: Participant<{ readonly version: string }>;

@@ -1,0 +1,3 @@
+module swcca/test/interop/go-lines
+
+go 1.21
