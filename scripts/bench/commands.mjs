@@ -10,13 +10,19 @@ const REFERENCE = { delegate: 657_000, extend: 253_000, read: 297_000, enter: 43
 
 const SHA_BYTES = 64;
 
-/** Bytes a second of SHA-256 over 64 bytes: by the OpenSSL on the path, else by the one inside Node, called once for each. */
-const sha256Rate = () => {
+const opensslSpeed = () => {
   const run = spawnSync('openssl', ['speed', '-evp', 'sha256', '-bytes', String(SHA_BYTES), '-seconds', '1'], {
     encoding: 'utf8',
   });
   const [, thousands] = /^sha256\s+([\d.]+)k/im.exec(run.stdout ?? '') ?? [];
-  if (thousands !== undefined) return { rate: Number(thousands) * 1000, by: 'openssl speed' };
+  return Number(thousands ?? 0) * 1000;
+};
+
+/** Bytes a second of SHA-256 over 64 bytes: by the OpenSSL on the path, else by the one inside Node, called once for each. */
+const sha256Rate = () => {
+  // The best of a few: what else runs can only take away.
+  const rate = Math.max(opensslSpeed(), opensslSpeed(), opensslSpeed());
+  if (rate > 0) return { rate, by: 'openssl speed' };
   const message = new Uint8Array(SHA_BYTES);
   const calls = 200_000;
   const started = performance.now();
@@ -24,12 +30,13 @@ const sha256Rate = () => {
   return { rate: (calls * SHA_BYTES * 1000) / (performance.now() - started), by: 'Node' };
 };
 
-const SAMPLES = 15;
+const SAMPLES = 30;
 const BATCH = 4000;
 
 /**
- * Milliseconds of processor time that a thousand calls take: the median of several batches, after one that is not
- * counted. OpenSSL counts processor time as well.
+ * Milliseconds of processor time that a thousand calls take: the least of several batches, collections of garbage within
+ * them, after some that are not counted. Processor time, as OpenSSL counts it; the least, since a machine that others use
+ * can only make it more.
  */
 const msPerThousand = (batch) => {
   batch(2 * BATCH);
@@ -38,8 +45,8 @@ const msPerThousand = (batch) => {
     batch(BATCH);
     const { user, system } = process.cpuUsage(started);
     return (user + system) / BATCH;
-  }).sort((a, b) => a - b);
-  return times[Math.floor(SAMPLES / 2)];
+  });
+  return Math.min(...times);
 };
 
 /** A Realm with one REC that runs on PE 0, and a page of its memory that holds an RsiHostCall. */
@@ -107,13 +114,12 @@ const batches = () => {
   };
 };
 
-/** Each with the ratio that it has to keep, where 1 is the aim. */
 const WHAT = {
-  delegate: ['GRANULE_DELEGATE and UNDELEGATE', 1.5],
-  readEntry: ['RTT_READ_ENTRY', 1],
-  read: ['MEASUREMENT_READ', 1],
-  extend: ['MEASUREMENT_EXTEND of 64 bytes', 2],
-  enter: ['REC_ENTER and HOST_CALL, there and back', 1.75],
+  delegate: 'GRANULE_DELEGATE and UNDELEGATE',
+  readEntry: 'RTT_READ_ENTRY',
+  read: 'MEASUREMENT_READ',
+  extend: 'MEASUREMENT_EXTEND of 64 bytes',
+  enter: 'REC_ENTER and HOST_CALL, there and back',
 };
 
 /**
@@ -125,7 +131,7 @@ export const commands = () => {
   work.check();
   const { rate, by } = sha256Rate();
   const scale = rate / REFERENCE.sha256;
-  return Object.entries(WHAT).map(([name, [what, limit]]) => {
+  return Object.entries(WHAT).map(([name, what]) => {
     const subjectMs = msPerThousand(work[name]);
     const yardstickMs = 1e6 / ((REFERENCE[name] ?? REFERENCE.read) * scale);
     return {
@@ -134,8 +140,7 @@ export const commands = () => {
       subjectMs,
       yardstickMs,
       ratio: subjectMs / yardstickMs,
-      aim: 1,
-      limit,
+      limit: 1,
     };
   });
 };

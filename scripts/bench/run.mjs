@@ -45,7 +45,7 @@ const amounts = ({ subjectMs, yardstickMs, subjectMiB, yardstickMiB }) =>
 const rows = wanted.flatMap(([, benchmark]) => benchmark()).map((row) => ({ ...row, pass: row.ratio <= row.limit }));
 const columns = [
   ['benchmark', ({ what }) => what],
-  ['medians', amounts],
+  ['times', amounts],
   ['ratio', ({ ratio }) => ratio.toFixed(2)],
   ['limit', ({ limit, aim }) => `${limit}${aim === undefined ? '' : ` (aim ${aim})`}`],
   ['', ({ pass }) => (pass ? 'pass' : 'FAIL')],

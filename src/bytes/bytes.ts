@@ -56,23 +56,3 @@ export const fromBigEndian = (bytes: Uint8Array): bigint => {
   for (const byte of bytes) value = (value << 8n) | BigInt(byte);
   return value;
 };
-
-/** The little-endian doublewords of `bytes`, whose length is a multiple of 8: how bytes travel in registers. */
-export const toDoublewords = (bytes: Uint8Array): bigint[] => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const words = new Array<bigint>(bytes.length / 8);
-  for (let i = 0; i < words.length; i += 1) words[i] = view.getBigUint64(8 * i, true);
-  return words;
-};
-
-/** The bytes of `count` doublewords from the `first` on; those that are missing are zero. */
-export const fromDoublewords = (
-  words: readonly bigint[],
-  first = 0,
-  count = words.length - first,
-): Uint8Array<ArrayBuffer> => {
-  const out = new Uint8Array(8 * count);
-  const view = new DataView(out.buffer);
-  for (let i = 0; i < count; i += 1) view.setBigUint64(8 * i, words[first + i] ?? 0n, true);
-  return out;
-};

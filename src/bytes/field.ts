@@ -1,3 +1,5 @@
+import { getDoubleword, setDoubleword } from './doubleword.ts';
+
 /** A type of value at a place in memory or in a register, under the specification's name for it. */
 export interface Field<T> {
   /** The specification's name of the type, for reference pages and byte maps. */
@@ -38,8 +40,8 @@ export const u64: Field<bigint> = {
   kind: 'u64',
   size: 8,
   zero: 0n,
-  get: (view, at) => view.getBigUint64(at, true),
-  put: (view, at, value) => view.setBigUint64(at, value, true),
+  get: getDoubleword,
+  put: setDoubleword,
 };
 
 export const i64: Field<bigint> = {

@@ -6,6 +6,7 @@
  */
 export { Bug } from './bug.ts';
 export * from './bytes.ts';
+export * from './doubleword.ts';
 export * from './field.ts';
 export * from './hex.ts';
 export * from './layout.ts';

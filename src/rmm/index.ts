@@ -14,8 +14,9 @@ export { HASH_NAME, type MeasuredRealmParams, REM_FORMULAS, type RemFormula, rim
 export { type Realm, realmState } from './model/realm.ts';
 export { type RealmException, type Rec, withPsciResult } from './model/rec.ts';
 export { levelSize, type Rtt, type Rtte, rttConfigIsValid, startLevelTables } from './model/rtt.ts';
-export type { DeviceValues, RmmState } from './model/state.ts';
+export type { RmmState } from './model/state.ts';
 export { STATE_MACHINES } from './model/state-machines.ts';
+export type { DeviceValues } from './model/tables.ts';
 export type * as psci from './psci/index.ts';
 export { realmCall } from './realm/call.ts';
 export type { RealmEvent } from './realm/event.ts';

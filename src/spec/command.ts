@@ -21,21 +21,32 @@ export interface Failure<X, R> {
 
 /** Where control goes when a command does not simply return: a Realm is entered, or left. */
 export interface Answer<O, R, T> {
-  readonly result?: R;
-  readonly out?: O;
-  readonly transfer?: T;
+  readonly result?: R | undefined;
+  readonly out?: O | undefined;
+  readonly transfer?: T | undefined;
   /** The command has not happened: it will be executed again, and what it promises does not hold yet. */
-  readonly retry?: true;
+  readonly retry?: true | undefined;
 }
 
-const ANSWER: unique symbol = Symbol('answer');
-type Answered<O, R, T> = Answer<O, R, T> & { readonly [ANSWER]: true };
+/** A class, so that it is told from the outputs of an effect, whatever their names. */
+class Answered<O, R, T> {
+  readonly result: R | undefined;
+  readonly out: O | undefined;
+  readonly transfer: T | undefined;
+  readonly retry: true | undefined;
+  constructor({ result, out, transfer, retry }: Answer<O, R, T>) {
+    this.result = result;
+    this.out = out;
+    this.transfer = transfer;
+    this.retry = retry;
+  }
+}
 
 /** An effect's answer when it is more than its outputs: a result other than success, or a transfer of control. */
-export const answer = <O, R, T>(value: Answer<O, R, T>): Answered<O, R, T> => ({ ...value, [ANSWER]: true });
+export const answer = <O, R, T>(value: Answer<O, R, T>): Answered<O, R, T> => new Answered(value);
 
 export const isAnswer = (value: object): value is Answered<Record<string, unknown>, unknown, unknown> =>
-  ANSWER in value;
+  value instanceof Answered;
 
 const ONCE: unique symbol = Symbol('once');
 

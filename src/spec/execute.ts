@@ -13,7 +13,7 @@ export interface Outcome<R> {
   /** Whether the effect named its result itself. */
   readonly answered: boolean;
   /** Whether it will be executed again instead of having happened. */
-  readonly retry?: boolean;
+  readonly retry?: true | undefined;
 }
 
 /** What an oracle learns of a command that ran: what it may have changed, which success conditions do not hold. */
@@ -56,7 +56,7 @@ export const shown = (regs: Regs, values: Readonly<Record<string, unknown>>): Me
  * before all changes, so there is nothing to unwind.
  */
 export const execute = <R>(prepared: Prepared<R>, x: Registers, rmm: object, o: ExecuteOptions<R>): Outcome<R> => {
-  const { command, conditions } = prepared;
+  const { command, conditions, before, effect } = prepared;
   const { trace } = o;
   const frame = frameOf(prepared, x, rmm);
   trace?.({
@@ -67,24 +67,27 @@ export const execute = <R>(prepared: Prepared<R>, x: Registers, rmm: object, o: 
   });
 
   for (let i = 0; i < conditions.length; i += 1) {
-    const [id, failure] = conditions[i]!;
-    const failed = (failure.pre as (f: object) => boolean)(frame);
+    const { id, pre, failure } = conditions[i]!;
+    const failed = pre(frame);
     trace?.({ type: 'command.check', command: command.name, id, failed, says: failure.says });
     if (failed) {
       o.audit?.({ command, footprint: [], broken: [] });
-      return returned(command, { failed: id, answered: false, ...refusalOf(failure, frame) }, o);
+      const { result, out } = refusalOf(failure, frame);
+      prepared.spare = frame;
+      return returned(command, { failed: id, result, out, answered: false }, o);
     }
   }
 
-  frame['before'] = command.before === undefined ? NOTHING : (command.before as (f: object) => object)(frame);
+  if (before !== undefined) frame['before'] = before(frame);
   const footprint = o.audit === undefined ? [] : footprintOf(command, frame);
-  const outcome = outcomeOf<R>((command.effect as (f: object) => object | undefined)(frame), o.success);
+  const outcome = outcomeOf<R>(effect(frame), o.success);
   if (o.audit !== undefined) {
     frame['out'] = outcome.out;
     const checked = outcome.answered || outcome.retry === true ? [] : Object.entries(command.success);
     const broken = checked.filter(([, holds]) => !(holds as (f: object) => boolean)(frame)).map(([id]) => id);
     o.audit({ command, footprint, broken });
   }
+  prepared.spare = frame;
   return returned(command, outcome, o);
 };
 
@@ -107,7 +110,7 @@ const footprintOf = (command: Command, frame: object): StateItem[] =>
 const outcomeOf = <R>(given: object | undefined, success: R): Outcome<R> => {
   if (given === undefined) return { result: success, out: NOTHING, answered: false };
   if (!isAnswer(given)) return { result: success, out: given as Record<string, unknown>, answered: false };
-  const { result, out = NOTHING, transfer, retry = false } = given;
+  const { result, out = NOTHING, transfer, retry } = given;
   return {
     result: result === undefined ? success : (result as R),
     out,

@@ -1,6 +1,5 @@
 import type { Registers } from '../trace/index.ts';
 import { type Command, type Failure, isOnce } from './command.ts';
-import type { Reg } from './register.ts';
 
 /** What the parts of a command are given: inputs, context values and the monitor, under their names. */
 export type RawFrame = Record<string, unknown>;
@@ -11,12 +10,12 @@ export const contextGetters = (context: NonNullable<Command['context']>): Proper
   for (const [name, value] of Object.entries(context)) {
     const read = value as (x: object) => unknown;
     const get = isOnce(read)
-      ? function (this: object): unknown {
-          const found = read(this);
-          Object.defineProperty(this, name, { value: found, enumerable: true, configurable: true });
-          return found;
+      ? function (this: RawFrame): unknown {
+          const seen = this[SEEN] as Map<unknown, unknown>;
+          if (!seen.has(read)) seen.set(read, read(this));
+          return seen.get(read);
         }
-      : function (this: object): unknown {
+      : function (this: RawFrame): unknown {
           return read(this);
         };
     getters[name] = { get, enumerable: true, configurable: true };
@@ -24,26 +23,63 @@ export const contextGetters = (context: NonNullable<Command['context']>): Proper
   return getters;
 };
 
+/** What was sampled before an effect that samples nothing. */
+const NOTHING = Object.freeze({});
+
+/** Where a frame keeps the context values that are read once in a call. */
+const SEEN = ' seen';
+
+interface Input {
+  readonly name: string;
+  readonly first: number;
+  readonly parse: (x: Registers, first: number) => unknown;
+}
+
+interface Output {
+  readonly name: string;
+  readonly first: number;
+  readonly format: (x: bigint[], first: number, value: unknown) => void;
+}
+
+interface Condition<R> {
+  readonly id: string;
+  readonly pre: (frame: object) => boolean;
+  readonly failure: Failure<never, R>;
+}
+
 /** A command as the runner reads it: each list is made once, not in every call. */
 export interface Prepared<R> {
   readonly command: Command<R>;
-  /** The frames of a command have one prototype: to define getters for each of them would cost more than the command. */
-  readonly Frame: new () => RawFrame;
-  readonly inputs: readonly (readonly [name: string, reg: Reg<unknown>])[];
-  readonly outputs: readonly (readonly [name: string, reg: Reg<unknown>])[];
+  readonly inputs: readonly Input[];
+  readonly outputs: readonly Output[];
   /** The failure conditions in the order of the command. */
-  readonly conditions: readonly (readonly [id: string, failure: Failure<never, R>])[];
+  readonly conditions: readonly Condition<R>[];
+  readonly before: ((frame: object) => object) | undefined;
+  readonly effect: (frame: object) => object | undefined;
+  /** The context values of the command, as getters. */
+  readonly context: object;
+  /** Whether some of them are read once in a call. */
+  readonly remembers: boolean;
+  /** A frame that no call is using: to make one costs more than many a command does. */
+  spare: RawFrame | undefined;
 }
 
 export const prepare = <R>(command: Command<R>): Prepared<R> => {
-  class Frame {}
-  Object.defineProperties(Frame.prototype, contextGetters(command.context ?? {}));
+  const { context = {}, inputs, outputs, failures, before, effect } = command;
   return {
     command,
-    Frame: Frame as unknown as new () => RawFrame,
-    inputs: Object.entries(command.inputs),
-    outputs: Object.entries(command.outputs),
-    conditions: Object.entries(command.failures),
+    inputs: Object.entries(inputs).map(([name, { first, type }]) => ({ name, first, parse: type.parse })),
+    outputs: Object.entries(outputs).map(([name, { first, type }]) => ({ name, first, format: type.format })),
+    conditions: Object.entries(failures).map(([id, failure]) => ({
+      id,
+      pre: failure.pre as (frame: object) => boolean,
+      failure,
+    })),
+    before: before as Prepared<R>['before'],
+    effect: effect as Prepared<R>['effect'],
+    context: Object.defineProperties({}, { ...contextGetters(context), before: { value: NOTHING, writable: true } }),
+    remembers: Object.values(context).some(isOnce),
+    spare: undefined,
   };
 };
 
@@ -54,19 +90,22 @@ export const writeOutputs = (
   x: bigint[],
 ): void => {
   for (let i = 0; i < outputs.length; i += 1) {
-    const [name, { first, type }] = outputs[i]!;
+    const { name, first, format } = outputs[i]!;
     const value = out[name];
-    if (value !== undefined) type.format(x, first, value);
+    if (value !== undefined) format(x, first, value);
   }
 };
 
 /** Inputs and context under their names. No context value is read. */
-export const frameOf = ({ Frame, inputs }: Prepared<unknown>, x: Registers, rmm: object): RawFrame => {
-  const frame = new Frame();
+export const frameOf = (prepared: Prepared<unknown>, x: Registers, rmm: object): RawFrame => {
+  const frame = prepared.spare ?? (Object.create(prepared.context) as RawFrame);
+  prepared.spare = undefined;
   frame['rmm'] = rmm;
+  if (prepared.remembers) frame[SEEN] = new Map();
+  const { inputs } = prepared;
   for (let i = 0; i < inputs.length; i += 1) {
-    const [name, { first, type }] = inputs[i]!;
-    frame[name] = type.parse(x, first);
+    const { name, first, parse } = inputs[i]!;
+    frame[name] = parse(x, first);
   }
   return frame;
 };

@@ -1,6 +1,6 @@
 import type { Platform } from '../../src/platform/index.ts';
 import type { GranuleState, Realm, Rec, Rtt } from '../../src/rmm/index.ts';
-import type { Running } from '../../src/rmm/model/state.ts';
+import type { Running } from '../../src/rmm/model/tables.ts';
 
 /** PEs that take part. */
 export const PES = [0, 1, 2] as const;

@@ -4,6 +4,7 @@ import {
   type Command,
   commandsOn,
   execute,
+  once,
   physAddr,
   prepare,
   reg,
@@ -148,6 +149,44 @@ describe('a command that runs', () => {
       },
     } as Command<string>;
     expect(() => run(broken, 4n)).toThrow(RangeError);
+  });
+});
+
+describe('a command that is prepared once', () => {
+  const options = { success: 'DONE', resultText: (result: string) => result };
+
+  test('knows nothing of its last call', () => {
+    const reads: number[] = [];
+    const looking = prepare({
+      ...raise,
+      context: {
+        ...raise.context,
+        next: once(({ by }: { readonly by: number }) => {
+          reads.push(by);
+          return by;
+        }),
+      },
+      effect: ({ next, before }: { readonly next: number; readonly before: object }) => ({ level: next, ...before }),
+    } as Command<string>);
+    const model: Model = { level: 0, log: [] };
+    expect(execute(looking, [0n, 4n], model, options).out).toEqual({ level: 0 });
+    model.level = 7;
+    expect(execute(looking, [0n, 12n], model, options).result).toBe('HIGH(12)');
+    expect(execute(looking, [0n, 6n], model, options).out).toEqual({ level: 7 });
+    expect(reads).toEqual([4, 12, 6]);
+  });
+
+  test('may run inside its own effect', () => {
+    const model: Model = { level: 0, log: [] };
+    const nested = prepare({
+      ...raise,
+      effect: ({ by, rmm }: { readonly by: number; readonly rmm: Model }) => {
+        if (by > 2) execute(nested, [0n, 2n], rmm, options);
+        rmm.level += by;
+        return { level: rmm.level, twice: by };
+      },
+    } as Command<string>);
+    expect(execute(nested, [0n, 4n], model, options).out).toEqual({ level: 6, twice: 4 });
   });
 });
 

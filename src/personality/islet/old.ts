@@ -221,11 +221,11 @@ export const ISLET_OLD_DEVIATIONS: readonly Deviation[] = [
                   desc_type: 2,
                   len: 0x100n,
                   rim,
-                  ipa: descriptor['base'] as bigint,
+                  ipa: descriptor()['base'] as bigint,
                   level: walk.level,
                 };
                 rim = padEnd(hash.digest(OldRipasDescriptor.encode(members)), 64);
-                return { descriptor: members, value: rim };
+                return { descriptor: () => members, value: rim };
               });
               return effect(overlaid(x, { before: { ...x.before, steps: old } }));
             }),

@@ -1,12 +1,6 @@
 import type { CowTable, Journal } from '../../machine/index.ts';
 import type { StateItem } from '../../spec/index.ts';
 
-interface Entry {
-  readonly table: CowTable<unknown>;
-  readonly key: number;
-  readonly old: unknown;
-}
-
 /** One change that a command made: where, and the value before. */
 export interface Change {
   readonly table: string;
@@ -15,17 +9,32 @@ export interface Change {
   readonly now: unknown;
 }
 
-/** What a command has changed so far: enough to undo it, and to hold it against its footprint. */
+/** Records that are kept room for between commands; what a longer one took is given back. */
+const ROOM = 64;
+
+/**
+ * What a command has changed so far: enough to undo it, and to hold it against its footprint. Records lie in three lists
+ * that the next command writes over, since most commands cost less than to make an object for each.
+ */
 export class CommandJournal implements Journal {
-  #entries: Entry[] = [];
+  #tables: CowTable<unknown>[] = [];
+  #keys: number[] = [];
+  #olds: unknown[] = [];
+  #count = 0;
   #active = false;
 
   record<V>(table: CowTable<V>, key: number, old: V | undefined): void {
-    if (this.#active) this.#entries.push({ table: table as CowTable<unknown>, key, old });
+    if (!this.#active) return;
+    const n = this.#count;
+    this.#tables[n] = table as CowTable<unknown>;
+    this.#keys[n] = key;
+    this.#olds[n] = old;
+    this.#count = n + 1;
   }
 
   begin(): void {
-    if (this.#entries.length > 0) this.#entries = [];
+    if (this.#count > ROOM) for (const list of [this.#tables, this.#keys, this.#olds]) list.length = ROOM;
+    this.#count = 0;
     this.#active = true;
   }
 
@@ -36,20 +45,20 @@ export class CommandJournal implements Journal {
   /** Puts every table back to where `begin` found it. */
   rollback(): void {
     this.#active = false;
-    for (const { table, key, old } of this.#entries.reverse()) table.set(key, old);
-    this.#entries = [];
+    for (let n = this.#count - 1; n >= 0; n -= 1) this.#tables[n]?.set(this.#keys[n] ?? 0, this.#olds[n]);
+    this.#count = 0;
   }
 
   /** The changes that remain, each piece of state once. */
   changes(): Change[] {
-    const first = new Map<string, Entry>();
-    for (const entry of this.#entries) {
-      const id = `${entry.table.name}/${entry.key}`;
-      if (!first.has(id)) first.set(id, entry);
+    const first = new Map<string, Change>();
+    for (const [n, table] of this.#tables.slice(0, this.#count).entries()) {
+      const key = this.#keys[n] ?? 0;
+      const id = `${table.name}/${key}`;
+      if (first.has(id)) continue;
+      first.set(id, { table: table.name, key: BigInt(key) << 12n, old: this.#olds[n], now: table.get(key) });
     }
-    return [...first.values()]
-      .map(({ table, key, old }) => ({ table: table.name, key: BigInt(key) << 12n, old, now: table.get(key) }))
-      .filter(({ old, now }) => old !== now);
+    return [...first.values()].filter(({ old, now }) => old !== now);
   }
 }
 

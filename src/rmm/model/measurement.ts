@@ -64,7 +64,8 @@ export const RmmMeasurementDescriptorRipas = layout(
 
 /** A measurement step: the new value, and the descriptor whose hash it is, for whoever watches. */
 export interface Step {
-  readonly descriptor: Readonly<Record<string, bigint | number | Uint8Array | readonly bigint[]>>;
+  /** Told on request: most runs have nobody who watches. */
+  readonly descriptor: () => Readonly<Record<string, bigint | number | Uint8Array | readonly bigint[]>>;
   readonly value: Slot;
 }
 
@@ -73,7 +74,7 @@ export const rimInit = (
   hash: Hash,
   params: MeasuredRealmParams,
   image: { encode(params: MeasuredRealmParams): Uint8Array } = MEASURED_REALM_PARAMS,
-): Step => ({ descriptor: params, value: slot(hash.digest(image.encode(params))) });
+): Step => ({ descriptor: () => params, value: slot(hash.digest(image.encode(params))) });
 
 /** RimExtendData (RMM 1.0 B3.44). `contents` is the granule when it is measured, and undefined when it is not. */
 export const rimExtendData = (
@@ -90,20 +91,20 @@ export const rimExtendData = (
     flags: given.flags,
     content,
   };
-  return { descriptor: members, value: slot(hash.digest(RmmMeasurementDescriptorData.encode(members))) };
+  return { descriptor: () => members, value: slot(hash.digest(RmmMeasurementDescriptorData.encode(members))) };
 };
 
 /** RimExtendRec (RMM 1.0 B3.45). Only runnable RECs are measured; the caller knows. */
 export const rimExtendRec = (hash: Hash, rim: Slot, params: MeasuredRecParams): Step => {
   const content = slot(hash.digest(MEASURED_REC_PARAMS.encode(params)));
   const members = { desc_type: DESCRIPTOR_TYPE.rec, len: BigInt(DESCRIPTOR_SIZE), rim, content };
-  return { descriptor: members, value: slot(hash.digest(RmmMeasurementDescriptorRec.encode(members))) };
+  return { descriptor: () => members, value: slot(hash.digest(RmmMeasurementDescriptorRec.encode(members))) };
 };
 
 /** RimExtendRipasForEntry: one step for one RTT entry (RMM 1.0 B3.47). */
 export const rimExtendRipas = (hash: Hash, rim: Slot, base: bigint, top: bigint): Step => {
   const members = { desc_type: DESCRIPTOR_TYPE.ripas, len: BigInt(DESCRIPTOR_SIZE), rim, base, top };
-  return { descriptor: members, value: slot(hash.digest(RmmMeasurementDescriptorRipas.encode(members))) };
+  return { descriptor: () => members, value: slot(hash.digest(RmmMeasurementDescriptorRipas.encode(members))) };
 };
 
 /**
@@ -117,17 +118,24 @@ export const REM_FORMULAS = {
 } as const;
 export type RemFormula = keyof typeof REM_FORMULAS;
 
+/** What a REM is hashed from is put together in here and kept by nobody: room of its own would cost as much as the hash. */
+const remInput = new Uint8Array(2 * SLOT_SIZE);
+
 /**
  * RemExtend (RMM 1.0 B3.42).
  *
  * @param old    64 bytes: a digest, then zeros.
- * @param value  0 to 64 bytes: what X3 to X10 hold, cut to `size`.
+ * @param value  64 bytes: what X3 to X10 hold.
+ * @param size   how many of them were given: 0 to 64.
  */
-export const remExtend = (hash: Hash, old: Slot, value: Uint8Array, formula: RemFormula): Step => {
-  const oldPart = formula === 'spec-w' ? old : old.subarray(0, hash.size);
-  const tail = formula === 'impl' ? value : padEnd(value, SLOT_SIZE);
-  const input = new Uint8Array(oldPart.length + tail.length);
-  input.set(oldPart);
-  input.set(tail, oldPart.length);
-  return { descriptor: { old: oldPart, value: tail }, value: slot(hash.digest(input)) };
+export const remExtend = (hash: Hash, old: Slot, value: Uint8Array, size: number, formula: RemFormula): Step => {
+  const oldSize = formula === 'spec-w' ? SLOT_SIZE : hash.size;
+  const length = oldSize + (formula === 'impl' ? size : SLOT_SIZE);
+  remInput.set(old);
+  remInput.set(value, oldSize);
+  if (size < SLOT_SIZE) remInput.fill(0, oldSize + size);
+  return {
+    descriptor: () => ({ old: old.slice(0, oldSize), value: padEnd(value.subarray(0, size), length - oldSize) }),
+    value: slot(hash.digest(remInput.subarray(0, length))),
+  };
 };

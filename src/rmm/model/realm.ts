@@ -1,6 +1,7 @@
 import { GRANULE, type RmiHashAlgorithm } from '../../abi/index.ts';
 import { type StateMachine, stateMachine } from '../../spec/index.ts';
 import type { Slot } from './measurement.ts';
+import { replaced } from './replaced.ts';
 
 /** RmmRealmState (RMM 1.0 A2.1.5). */
 export type RealmState = 'REALM_NEW' | 'REALM_ACTIVE' | 'REALM_SYSTEM_OFF';
@@ -43,6 +44,31 @@ export interface Realm {
   /** Undefined when the Realm has no PMU. */
   readonly pmu_num_ctrs: number | undefined;
 }
+
+/** A Realm with some members replaced. */
+export const changedRealm = (realm: Realm, change: Partial<Realm>): Realm => {
+  // Member by member, as for a REC.
+  const next: { -readonly [K in keyof Realm]: Realm[K] } = {
+    state: realm.state,
+    feat_lpa2: realm.feat_lpa2,
+    ipa_width: realm.ipa_width,
+    hash_algo: realm.hash_algo,
+    measurements: realm.measurements,
+    rtt_base: realm.rtt_base,
+    rtt_level_start: realm.rtt_level_start,
+    rtt_num_start: realm.rtt_num_start,
+    vmid: realm.vmid,
+    rpv: realm.rpv,
+    instance_id: realm.instance_id,
+    rec_index: realm.rec_index,
+    num_recs: realm.num_recs,
+    sve_vl: realm.sve_vl,
+    num_bps: realm.num_bps,
+    num_wps: realm.num_wps,
+    pmu_num_ctrs: realm.pmu_num_ctrs,
+  };
+  return replaced(next, change);
+};
 
 /** The PAs of the starting-level RTTs, which are contiguous. */
 export const startingRtts = ({ rtt_base, rtt_num_start }: Pick<Realm, 'rtt_base' | 'rtt_num_start'>): bigint[] =>

@@ -2,6 +2,7 @@ import type { Ripas } from '../../abi/index.ts';
 import { type Attestation, NO_ATTESTATION } from './attestation.ts';
 import type { ImpDef } from './config.ts';
 import type { RecState } from './rec-state.ts';
+import { replaced } from './replaced.ts';
 
 /** A data abort that the Host may emulate or, at an Unprotected IPA, answer with an SEA. */
 export interface PendingAbort {
@@ -45,6 +46,31 @@ export interface Rec {
   /** Taken when the REC runs next. */
   readonly exception: RealmException | undefined;
 }
+
+/** A REC with some members replaced. */
+export const changedRec = (rec: Rec, change: Partial<Rec>): Rec => {
+  // Member by member: V8 gives each spread of a record a shape of its own, and in a chain of them looks up every name.
+  const next: { -readonly [K in keyof Rec]: Rec[K] } = {
+    owner: rec.owner,
+    mpidr: rec.mpidr,
+    aux: rec.aux,
+    state: rec.state,
+    runnable: rec.runnable,
+    gprs: rec.gprs,
+    pc: rec.pc,
+    attest: rec.attest,
+    abort: rec.abort,
+    psci_pending: rec.psci_pending,
+    host_call_pending: rec.host_call_pending,
+    ripas_addr: rec.ripas_addr,
+    ripas_top: rec.ripas_top,
+    ripas_value: rec.ripas_value,
+    ripas_destroyed: rec.ripas_destroyed,
+    completes: rec.completes,
+    exception: rec.exception,
+  };
+  return replaced(next, change);
+};
 
 /**
  * General-purpose registers with the result of a PSCI call. X0 to X6 hold results, of which PSCI has one: the others are

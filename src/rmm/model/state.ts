@@ -1,28 +1,23 @@
-import {
-  EL3_FIDS,
-  GRANULE,
-  type RmiHashAlgorithm,
-  type RmiRecEnter,
-  type RmiRecExit,
-  RTT_ENTRIES,
-} from '../../abi/index.ts';
+import { EL3_FIDS, GRANULE, type RmiHashAlgorithm, RTT_ENTRIES } from '../../abi/index.ts';
 import { Bug, hexNumber, toHex } from '../../bytes/index.ts';
 import type { Crypto, Entropy, Hash } from '../../crypto/index.ts';
-import { CowTable, type GptEntry, GRANULE_SIZE, granuleIndex, type PhysicalMemory } from '../../machine/index.ts';
+import { type CowTable, type GptEntry, GRANULE_SIZE, granuleIndex, type PhysicalMemory } from '../../machine/index.ts';
 import type { Dialect } from '../../token/index.ts';
-import type { EventValue, Members, Registers, TraceSink } from '../../trace/index.ts';
+import type { TraceSink } from '../../trace/index.ts';
 import type { AttestationKeys } from '../attestation-keys.ts';
 import type { BringUpFailure } from '../bring-up.ts';
 import type { TokenSigner } from '../token-signer.ts';
 import type { ImpDef } from './config.ts';
 import { type GranuleState, granuleState } from './granule.ts';
 import { CommandJournal } from './journal.ts';
-import { HASH_NAME, type Step } from './measurement.ts';
-import { type Realm, realmState } from './realm.ts';
-import type { Rec } from './rec.ts';
+import { HASH_NAME, type Slot, type Step } from './measurement.ts';
+import { changedRealm, type Realm, realmState } from './realm.ts';
+import { changedRec, type Rec } from './rec.ts';
 import { recState } from './rec-state.ts';
 import { entryIndex, entryNumber, type Rtt, type Rtte } from './rtt.ts';
 import { rtteState } from './rtt-state.ts';
+import { before, plain, registerChange, runsOf } from './shown.ts';
+import { type DeviceValues, forkTables, newTables, type Running, type Tables } from './tables.ts';
 import type { RmmModel, Walk } from './view.ts';
 
 /** A call to the EL3 monitor from a CPU, 0 by default: registers in, registers out. */
@@ -37,54 +32,6 @@ export interface StatePorts {
   readonly impDef: ImpDef;
   readonly trace?: TraceSink | undefined;
 }
-
-interface Tables {
-  readonly granules: CowTable<GranuleState>;
-  readonly realms: CowTable<Realm>;
-  readonly recs: CowTable<Rec>;
-  readonly rtts: CowTable<Rtt>;
-  /** From VMID to the RD of the Realm that has it. */
-  readonly vmids: CowTable<bigint>;
-  /** From PE to what runs on it. */
-  readonly running: CowTable<Running>;
-  /** What a script gave for the devices of each REC. */
-  readonly devices: CowTable<DeviceValues>;
-}
-
-/** The members of RmiRecExit that come from devices, as a script gives them. */
-export type DeviceValues = Partial<
-  Pick<
-    RmiRecExit,
-    | 'gicv3_hcr'
-    | 'gicv3_lrs'
-    | 'gicv3_misr'
-    | 'gicv3_vmcr'
-    | 'cntp_ctl'
-    | 'cntp_cval'
-    | 'cntv_ctl'
-    | 'cntv_cval'
-    | 'pmu_ovf_status'
-  >
->;
-
-/** A REC on a PE, and what its entry said. */
-export interface Running {
-  readonly rec: bigint;
-  readonly run_ptr: bigint;
-  readonly enter: RmiRecEnter;
-  /** Result registers of the RMI_REC_ENTER that put it there, but for X0. */
-  readonly results: Registers;
-}
-
-const newTables = (): Tables => ({
-  granules: new CowTable('granules'),
-  realms: new CowTable('realms'),
-  recs: new CowTable('recs'),
-  rtts: new CowTable('rtts'),
-  vmids: new CowTable('vmids'),
-  running: new CowTable('running'),
-  devices: new CowTable('devices'),
-});
 
 /** All that a monitor remembers. Records are immutable and replaced whole, so a fork is a copy of a few tables. */
 export class RmmState implements RmmModel {
@@ -118,16 +65,7 @@ export class RmmState implements RmmModel {
 
   /** A second monitor in the same state, over a machine that was forked with it. */
   fork(ports: StatePorts): RmmState {
-    const t = this.#tables;
-    const copy = new RmmState(ports, {
-      granules: t.granules.fork(),
-      realms: t.realms.fork(),
-      recs: t.recs.fork(),
-      rtts: t.rtts.fork(),
-      vmids: t.vmids.fork(),
-      running: t.running.fork(),
-      devices: t.devices.fork(),
-    });
+    const copy = new RmmState(ports, forkTables(this.#tables));
     copy.attestation = this.attestation;
     copy.attestationFailure = this.attestationFailure;
     copy.signer = this.signer?.fork(ports);
@@ -275,7 +213,7 @@ export class RmmState implements RmmModel {
     if (change.state !== undefined && change.state !== realm.state && !realmState.allows(realm.state, change.state)) {
       throw new Bug(`Realm ${hexNumber(rd)}: ${realm.state} cannot become ${change.state}`);
     }
-    this.#tables.realms.set(granuleIndex(rd), { ...realm, ...change });
+    this.#tables.realms.set(granuleIndex(rd), changedRealm(realm, change));
     this.#trace?.({ type: 'realm.change', rd, from: plain(before(realm, change)), to: plain(change) });
   }
 
@@ -296,7 +234,7 @@ export class RmmState implements RmmModel {
     if (change.state !== undefined && change.state !== value.state && !recState.allows(value.state, change.state)) {
       throw new Bug(`REC ${hexNumber(rec)}: ${value.state} cannot become ${change.state}`);
     }
-    this.#tables.recs.set(granuleIndex(rec), { ...value, ...change });
+    this.#tables.recs.set(granuleIndex(rec), changedRec(value, change));
     if (this.#trace === undefined) return;
     const { attest, ...rest } = change;
     if (attest !== undefined) {
@@ -350,14 +288,15 @@ export class RmmState implements RmmModel {
 
   measure(rd: bigint, slot: number, name: string, step: Step): void {
     const realm = this.realm(rd);
-    const measurements = realm.measurements.with(slot, step.value) as unknown as Realm['measurements'];
-    this.#tables.realms.set(granuleIndex(rd), { ...realm, measurements });
+    const measurements = realm.measurements.slice() as unknown as [Slot, Slot, Slot, Slot, Slot];
+    measurements[slot] = step.value;
+    this.#tables.realms.set(granuleIndex(rd), changedRealm(realm, { measurements }));
     this.#trace?.({
       type: 'measurement',
       rd,
       slot,
       step: name,
-      descriptor: plain(step.descriptor),
+      descriptor: plain(step.descriptor()),
       from: toHex(realm.measurements[slot] ?? new Uint8Array()),
       to: toHex(step.value),
     });
@@ -379,43 +318,4 @@ const GTSI = {
 
 const missing = (what: string, pa: bigint): never => {
   throw new Bug(`${what} ${hexNumber(pa)}: read before a condition made sure that it exists`);
-};
-
-const before = <T extends object>(record: T, change: Partial<T>): Partial<T> =>
-  Object.fromEntries(Object.keys(change).map((key) => [key, record[key as keyof T]])) as Partial<T>;
-
-/** Of 31 registers only those that differ are worth an event, under their names. */
-const registerChange = (from: Partial<Rec>, to: Partial<Rec>): readonly [object, object] => {
-  if (to.gprs === undefined || from.gprs === undefined) return [from, to];
-  const { gprs: old, ...fromRest } = from;
-  const { gprs: now, ...toRest } = to;
-  const changed = now.flatMap((value, n) => (value === old[n] ? [] : [n]));
-  const named = (gprs: readonly bigint[]) => Object.fromEntries(changed.map((n) => [`x${n}`, gprs[n]]));
-  return [
-    { ...fromRest, ...named(old) },
-    { ...toRest, ...named(now) },
-  ];
-};
-
-/** A record as an event carries it: bytes as hexadecimal. */
-const plain = (record: object): Members =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, plainValue(value)]));
-
-const plainValue = (value: unknown): EventValue => {
-  if (value instanceof Uint8Array) return toHex(value);
-  if (Array.isArray(value)) return value.map(plainValue);
-  if (typeof value === 'object' && value !== null) return plain(value);
-  return value as EventValue;
-};
-
-/** A table's entries as runs of equal ones: `0-511` to the entry. */
-const runsOf = ({ entries }: Rtt): Members => {
-  const runs: Record<string, EventValue> = {};
-  for (let start = 0; start < entries.length; ) {
-    let end = start;
-    while (end + 1 < entries.length && entries[end + 1] === entries[start]) end += 1;
-    runs[start === end ? `${start}` : `${start}-${end}`] = plain(entries[start] ?? {});
-    start = end + 1;
-  }
-  return runs;
 };

@@ -10,8 +10,11 @@ export interface Entry {
   readonly exit?: Exit;
 }
 
-const withGprs = (rec: Rec, values: Readonly<Record<number, bigint>>): readonly bigint[] =>
-  rec.gprs.map((value, n) => values[n] ?? value);
+const withGprs = (rec: Rec, ...values: readonly (readonly [n: number, value: bigint])[]): readonly bigint[] => {
+  const gprs = rec.gprs.slice();
+  for (const [n, value] of values) gprs[n] = value;
+  return gprs;
+};
 
 /** Completes what the last exit left open (RMM 1.0 A4.2; rmi 9.2). Reads the monitor, writes only Realm memory. */
 export const completeEntry = (rmm: RmmModel, rec: Rec, enter: RmiRecEnter): Entry => {
@@ -38,7 +41,7 @@ const completeHostCall = (rmm: RmmModel, rec: Rec, ipa: bigint, enter: RmiRecEnt
   }
   // A structure whose RIPAS became EMPTY meanwhile has nowhere to go: the call completes without it.
   if (at.kind !== 'DATA' && hostCallIntoEmpty === 'leavesX0') return { change: { host_call_pending: undefined } };
-  return { change: { gprs: withGprs(rec, { 0: encodeRsiStatus('RSI_SUCCESS') }), host_call_pending: undefined } };
+  return { change: { gprs: withGprs(rec, [0, encodeRsiStatus('RSI_SUCCESS')]), host_call_pending: undefined } };
 };
 
 const completeRipasChange = ({ impDef }: RmmModel, rec: Rec, enter: RmiRecEnter): Partial<Rec> => {
@@ -47,7 +50,7 @@ const completeRipasChange = ({ impDef }: RmmModel, rec: Rec, enter: RmiRecEnter)
     rec.ripas_addr !== rec.ripas_top &&
     (enter.flags & RMI_ENTER_FLAG.ripas_response) !== 0n;
   return {
-    gprs: withGprs(rec, { 0: encodeRsiStatus('RSI_SUCCESS'), 1: rec.ripas_addr, 2: rejected ? 1n : 0n }),
+    gprs: withGprs(rec, [0, encodeRsiStatus('RSI_SUCCESS')], [1, rec.ripas_addr], [2, rejected ? 1n : 0n]),
     ripas_addr: 0n,
     ripas_top: 0n,
     completes: 'NOTHING',
@@ -65,5 +68,5 @@ const completeAbort = (rec: Rec, enter: RmiRecEnter): Partial<Rec> => {
   const bits = 8 * size;
   const value = enter.gprs[0] ?? 0n;
   const extended = signExtend ? BigInt.asUintN(64, BigInt.asIntN(bits, value)) : BigInt.asUintN(bits, value);
-  return { pc, gprs: withGprs(rec, { [srt]: sf ? extended : BigInt.asUintN(32, extended) }) };
+  return { pc, gprs: withGprs(rec, [srt, sf ? extended : BigInt.asUintN(32, extended)]) };
 };

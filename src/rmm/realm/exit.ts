@@ -39,6 +39,10 @@ export const rsiFault = ({ rsiFaultHpfar, rsiFaultLevelMinus1 }: ImpDef, ipa: bi
 /** The EOIcount field of ICH_HCR_EL2, which the hardware counts and the Host reads. */
 const GICV3_HCR_EOICOUNT = 0x1fn << 27n;
 
+/** RmiRecExit is put together in here: memory keeps a copy. */
+const page = new Uint8Array(RmiRecExit.size);
+const pageView = new DataView(page.buffer);
+
 /**
  * Leaves the Realm that runs on a PE: writes RmiRecExit, makes the REC ready, and gives the result registers of the
  * RMI_REC_ENTER that ends here. When the Host took the run page away meanwhile, its return code is an input error.
@@ -48,13 +52,11 @@ export const exitRealm = (state: RmmState, pe: number, exit: Exit, trace?: Trace
   if (running === undefined) throw new Bug(`PE ${pe} leaves a Realm that it is not in`);
   const { rec, run_ptr, enter, results } = running;
   const { exit_reason, withoutDevices, ...rest } = exit;
-  const page = RmiRecExit.encode({
-    ...(withoutDevices ? {} : shownDevices(state, rec, enter)),
-    ...rest,
-    exit_reason: RMI_REC_EXIT_REASON[exit_reason],
-  });
+  page.fill(0);
+  if (!withoutDevices) RmiRecExit.write(page, shownDevices(state, rec, enter));
+  RmiRecExit.write(page, { ...rest, exit_reason: RMI_REC_EXIT_REASON[exit_reason] });
   // RSI_HOST_CALL reads an immediate of 16 bits; a personality may hand on more, into bytes that are zero otherwise.
-  new DataView(page.buffer).setUint32(RmiRecExit.members.imm.offset, rest.imm ?? 0, true);
+  pageView.setUint32(RmiRecExit.members.imm.offset, rest.imm ?? 0, true);
   state.setRunning(pe, undefined);
   state.updateRec(rec, { state: 'REC_READY' });
   trace?.({ type: 'realm.exit', pe, rec, exit: { ...rest, exit_reason } as Members });

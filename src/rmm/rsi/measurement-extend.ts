@@ -32,7 +32,7 @@ export const measurementExtend = rsi({
   order: [],
 
   before: ({ measurement, size, value, realm, rmm }) => ({
-    step: remExtend(rmm.state.hash(realm.hash_algo), measurement, value.subarray(0, size), rmm.state.impDef.remFormula),
+    step: remExtend(rmm.state.hash(realm.hash_algo), measurement, value, size, rmm.state.impDef.remFormula),
   }),
   effect: ({ index, rmm, before: { step } }) => rmm.state.measure(rmm.rd, index, 'RemExtend', step),
 
