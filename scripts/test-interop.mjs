@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
 import { goCcatoken, goCcatokenNext, goConfigfsTsm, goCorim, goVeraison, wycheproof } from './lib/interop/go.mjs';
 import { debianKernel } from './lib/interop/kernel.mjs';
-import { ccatokenCli, chromium, openssl, rustCcatoken, titles } from './lib/interop/peers.mjs';
+import { ccatokenCli, chromium, openssl, rustCcatoken, rustConfigfsTsm, titles } from './lib/interop/peers.mjs';
 import { preparation } from './lib/interop/preparation.mjs';
 import { printSummary } from './lib/interop/summary.mjs';
 
@@ -39,6 +39,7 @@ const preparations = {
   goConfigfsTsm: preparation('go-configfs-tsm', (say) => goConfigfsTsm(root, cache, say)),
   wycheproof: preparation('wycheproof', (say) => wycheproof(cache, say)),
   rustCcatoken: preparation('rust-ccatoken', (say) => rustCcatoken(root, cache, say)),
+  rustConfigfsTsm: preparation('rust-configfs-tsm', (say) => rustConfigfsTsm(root, cache, say)),
   ccatokenCli: preparation('ccatoken', (say) => ccatokenCli(root, cache, say)),
   chromium: preparation('chromium', (say) => chromium(say)),
   kernel: preparation('kernel', (say) => debianKernel(cache, say)),

@@ -5,12 +5,17 @@ import {
   ACTS,
   type Act,
   type ActName,
+  actsOf,
   type CallRange,
   type ClaimEdit,
+  FAULT_ERRNOS,
+  FAULT_MODELS,
   FAULT_PLAN_VERSION,
   type Fault,
   type FaultComponent,
+  type FaultModel,
   type FaultPlan,
+  HIDEABLE,
   type RegisterValue,
   SEAMS,
   type Seam,
@@ -149,10 +154,14 @@ const READERS = {
   args: registers,
   flipRequest: count(0, 8 * GRANULE_SIZE - 1),
   rehash: record({ form: required(oneOf('raw', 'cose-key')), algorithm: required(oneOf(...HASHES)) }),
+  race: hexText(1, 64),
   fail: oneOf(...PSA_ERRORS),
   status: oneOf(...(Object.keys(E_RMM) as ERmm[])),
+  errno: oneOf(...FAULT_ERRNOS),
   skip: yes,
   ask: text,
+  short: count(1, GRANULE_SIZE),
+  hide: listOf(oneOf(...HIDEABLE)),
   set: registers,
   write,
   flip: count(0, 8 * GRANULE_SIZE - 1),
@@ -167,10 +176,10 @@ const SPELLED: Readonly<Record<ActName, string>> = Object.fromEntries(
   (Object.keys(ACTS) as ActName[]).map((name) => [name, name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)]),
 ) as Record<ActName, string>;
 
-const actOf = (seam: Seam, node: YamlNode, place: Place): Act => {
-  const { acts } = SEAMS[seam];
+const actOf = (model: FaultModel, seam: Seam, node: YamlNode, place: Place): Act => {
+  const acts = actsOf(model, seam);
   const keys = Object.fromEntries(
-    (acts as readonly ActName[]).map((name) => [SPELLED[name], optional(READERS[name] as Reader<unknown>, undefined)]),
+    acts.map((name) => [SPELLED[name], optional(READERS[name] as Reader<unknown>, undefined)]),
   );
   const read = record(keys)(node, place);
   const act = Object.fromEntries(
@@ -180,33 +189,36 @@ const actOf = (seam: Seam, node: YamlNode, place: Place): Act => {
   return act;
 };
 
-const fault: Reader<Fault> = (node, place) => {
-  const at: Reader<{ readonly node: YamlNode; readonly place: Place }> = (each, where) => ({
-    node: each,
-    place: where,
-  });
-  const read = record({
-    at: required(oneOf(...(Object.keys(SEAMS) as Seam[]))),
-    when: optional(when, { always: true } as const),
-    act: required(at),
-    require_fired: optional(bool, true),
-  })(node, place);
-  return {
-    at: read.at,
-    when: read.when,
-    act: actOf(read.at, read.act.node, read.act.place),
-    requireFired: read.require_fired,
+/** What can be read only once something else is known. */
+const later: Reader<{ readonly node: YamlNode; readonly place: Place }> = (node, place) => ({ node, place });
+
+const fault =
+  (model: FaultModel): Reader<Fault> =>
+  (node, place) => {
+    const seams = (Object.keys(SEAMS) as Seam[]).filter((seam) => actsOf(model, seam).length > 0);
+    const read = record({
+      at: required(oneOf(...seams)),
+      when: optional(when, { always: true } as const),
+      act: required(later),
+      require_fired: optional(bool, true),
+    })(node, place);
+    return {
+      at: read.at,
+      when: read.when,
+      act: actOf(model, read.at, read.act.node, read.act.place),
+      requireFired: read.require_fired,
+    };
   };
-};
 
 const plan: Reader<FaultPlan> = (node, place) => {
   const read = record({
     version: required(count(FAULT_PLAN_VERSION, FAULT_PLAN_VERSION)),
-    model: required(oneOf('rmm')),
-    faults: required(listOf(fault)),
+    model: required(oneOf(...FAULT_MODELS)),
+    faults: required(later),
   })(node, place);
-  if (read.faults.length > MAX_FAULTS) throw misfit(place, `has more than ${MAX_FAULTS} faults`);
-  return { model: read.model, faults: read.faults };
+  const faults = listOf(fault(read.model))(read.faults.node, read.faults.place);
+  if (faults.length > MAX_FAULTS) throw misfit(place, `has more than ${MAX_FAULTS} faults`);
+  return { model: read.model, faults };
 };
 
 /** @throws {UsageError} INPUT: one line that names file, line and key. */

@@ -4,17 +4,23 @@
  * Owns: where faults can act, when, and what they do there. Does not own: the ports, whose users cannot tell; how a plan is
  * written down (the command line).
  */
+export { editedBytes } from './edit.ts';
 export {
   ACTS,
   type Act,
   type ActName,
+  actsOf,
   type CallRange,
   type ClaimEdit,
+  FAULT_ERRNOS,
+  FAULT_MODELS,
   FAULT_PLAN_VERSION,
   type Fault,
   type FaultComponent,
+  type FaultErrno,
   type FaultModel,
   type FaultPlan,
+  HIDEABLE,
   type RegisterValue,
   SEAMS,
   type Seam,

@@ -6,9 +6,43 @@ export const FAULT_PLAN_VERSION = 1;
 
 /**
  * Whose faults they are. `rmm`: RMM, EL3 or HES are broken or hostile, and may answer with any register, any length, any
- * byte. What a hostile Host can do is another model, and no plan mixes the two.
+ * byte. `host`: a hostile Host, which decides when a guest runs and what it waits for, and forges nothing. No plan mixes
+ * the two.
  */
-export type FaultModel = 'rmm';
+export const FAULT_MODELS = ['rmm', 'host'] as const;
+export type FaultModel = (typeof FAULT_MODELS)[number];
+
+/** errno values that the report interface of a guest's kernel may answer with. */
+export const FAULT_ERRNOS = [
+  'EINTR',
+  'EBUSY',
+  'EWOULDBLOCK',
+  'EPERM',
+  'ENOENT',
+  'EIO',
+  'ENXIO',
+  'ENOMEM',
+  'EACCES',
+  'EEXIST',
+  'EINVAL',
+  'EFBIG',
+] as const;
+export type FaultErrno = (typeof FAULT_ERRNOS)[number];
+
+/** Attributes of a report that an older kernel, or another provider, does not show. */
+export const HIDEABLE = [
+  'generation',
+  'provider',
+  'privlevel',
+  'privlevel_floor',
+  'service_provider',
+  'service_guid',
+  'service_manifest_version',
+  'inblob',
+  'outblob',
+  'auxblob',
+  'manifestblob',
+] as const;
 
 /** Calls of a seam, from 1, both ends included. */
 export interface CallRange {
@@ -67,13 +101,22 @@ export interface Act {
   /** The request holds another hash of the delegated key. */
   readonly rehash?: { readonly form: 'raw' | 'cose-key'; readonly algorithm: HashName };
 
+  /** Another program writes this inblob to the report before the call. */
+  readonly race?: Uint8Array;
+
   /** The call is not made, and this is the answer. */
   readonly fail?: PsaError;
   readonly status?: ERmm;
+  readonly errno?: FaultErrno;
   /** The call is not made, and is said to have succeeded. */
   readonly skip?: true;
   /** Another chip of the same group answers, by its seed. */
   readonly ask?: string;
+
+  /** The call gives or takes at most so many bytes. */
+  readonly short?: number;
+  /** What is made lacks these attributes. */
+  readonly hide?: readonly (typeof HIDEABLE)[number][];
 
   /** Registers of the answer. */
   readonly set?: readonly RegisterValue[];
@@ -104,6 +147,8 @@ export interface FaultPlan {
 interface SeamKind {
   readonly says: string;
   readonly acts: readonly ActName[];
+  /** Those of the acts that a hostile Host can bring about; none where this is absent. */
+  readonly host?: readonly ActName[];
 }
 
 const chip = ['extend', 'activate', 'reset'] as const satisfies readonly ActName[];
@@ -114,6 +159,12 @@ const service = (says: string, ...more: readonly ActName[]): SeamKind => ({
 });
 const smc = (says: string): SeamKind => ({ says, acts: [...chip, 'args', 'status', 'set', 'write'] });
 const primitive = (says: string): SeamKind => ({ says, acts: bytesBack });
+/** The guest's kernel may fail, be late or be raced under any Host; it shows other bytes only if the RMM gave them. */
+const tsm = (says: string, late: readonly ActName[], wrong: readonly ActName[] = []): SeamKind => ({
+  says,
+  acts: [...late, ...wrong],
+  host: late,
+});
 
 /** Where faults can act: ports and transports, never inside what stands behind them. */
 export const SEAMS = {
@@ -138,8 +189,24 @@ export const SEAMS = {
   'rmm.crypto.sign': primitive('the RMM signs a Realm token'),
   'rmm.crypto.digest': primitive('the RMM hashes: measurements, and the binding of the RAK'),
   'rmm.entropy.bytes': primitive('the RMM draws random bytes'),
+  'tsm.mkdir': tsm('a program makes a report', ['errno'], ['hide']),
+  'tsm.rmdir': tsm('a program removes a report', ['errno']),
+  'tsm.open.inblob': tsm('a program opens inblob', ['race', 'errno']),
+  'tsm.write.inblob': tsm('a program writes to inblob', ['race', 'errno', 'short']),
+  'tsm.open.outblob': tsm('a program opens outblob', ['race', 'errno'], bytesBack),
+  'tsm.read.outblob': tsm('a program reads outblob', ['race', 'errno', 'short']),
+  'tsm.open.generation': tsm('a program opens generation', ['race', 'errno'], bytesBack),
+  'tsm.read.generation': tsm('a program reads generation', ['race', 'errno', 'short']),
+  'tsm.open.provider': tsm('a program opens provider', ['race', 'errno'], bytesBack),
+  'tsm.read.provider': tsm('a program reads provider', ['race', 'errno', 'short']),
 } as const satisfies Record<string, SeamKind>;
 export type Seam = keyof typeof SEAMS;
+
+/** What a fault may do at a seam under a model. */
+export const actsOf = (model: FaultModel, seam: Seam): readonly ActName[] => {
+  const kind: SeamKind = SEAMS[seam];
+  return model === 'rmm' ? kind.acts : (kind.host ?? []);
+};
 
 /** What an act does, in words. */
 export const ACTS: Readonly<Record<ActName, string>> = {
@@ -149,10 +216,14 @@ export const ACTS: Readonly<Record<ActName, string>> = {
   args: 'registers of the call',
   flipRequest: 'one bit of the request is the other',
   rehash: 'the request holds another hash of the delegated key',
+  race: 'another program writes this inblob to the report before the call',
   fail: 'the call is not made and this PSA status is the answer',
   status: 'the call is not made and this E_RMM status is the answer',
+  errno: 'the call fails with this errno',
   skip: 'the call is not made and is said to have succeeded',
   ask: 'another chip of the same group answers, by its seed',
+  short: 'the call gives or takes at most so many bytes',
+  hide: 'what is made lacks these attributes',
   set: 'registers of the answer',
   write: 'bytes in the shared page, once the call is done',
   flip: 'one bit of the answer is the other',

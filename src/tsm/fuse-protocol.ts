@@ -19,8 +19,13 @@ export const FUSE_OPCODE = {
   FORGET: 2,
   GETATTR: 3,
   SETATTR: 4,
+  SYMLINK: 6,
+  MKNOD: 8,
   MKDIR: 9,
+  UNLINK: 10,
   RMDIR: 11,
+  RENAME: 12,
+  LINK: 13,
   OPEN: 14,
   READ: 15,
   WRITE: 16,
@@ -32,9 +37,11 @@ export const FUSE_OPCODE = {
   READDIR: 28,
   RELEASEDIR: 29,
   ACCESS: 34,
+  CREATE: 35,
   INTERRUPT: 36,
   DESTROY: 38,
   BATCH_FORGET: 42,
+  RENAME2: 45,
 } as const;
 export type FuseOperation = keyof typeof FUSE_OPCODE;
 
@@ -141,25 +148,19 @@ export const FuseOpenOut = layout(
 /** Reads and writes go to the server as they are made. */
 export const FOPEN_DIRECT_IO = 1;
 
-export const FuseReadIn = layout(
-  'fuse_read_in',
-  { size: 40, spec: SPEC },
-  {
-    fh: at(0, u64, 'file handle'),
-    offset: at(8, u64, 'bytes'),
-    size: at(16, u32, 'bytes'),
-  },
-);
-
-export const FuseWriteIn = layout(
-  'fuse_write_in',
-  { size: 40, spec: SPEC },
-  {
-    fh: at(0, u64, 'file handle'),
-    offset: at(8, u64, 'bytes'),
-    size: at(16, u32, 'bytes'),
-  },
-);
+/** Where in which file a read or a write is, and how long. */
+const transfer = (name: string) =>
+  layout(
+    name,
+    { size: 40, spec: SPEC },
+    {
+      fh: at(0, u64, 'file handle'),
+      offset: at(8, u64, 'bytes'),
+      size: at(16, u32, 'bytes'),
+    },
+  );
+export const FuseReadIn = transfer('fuse_read_in');
+export const FuseWriteIn = transfer('fuse_write_in');
 
 export const FuseWriteOut = layout('fuse_write_out', { size: 8, spec: SPEC }, { size: at(0, u32, 'bytes taken') });
 

@@ -1,4 +1,5 @@
 import { concatBytes } from '../bytes/index.ts';
+import { isBinary, REPORT_ATTRIBUTES } from './attributes.ts';
 import { ERRNO } from './errno.ts';
 import {
   dirent,
@@ -23,7 +24,6 @@ import {
   fuseReply,
   nameOf,
 } from './fuse-protocol.ts';
-import { REPORT_ATTRIBUTES } from './report.ts';
 import { ROOT, type Tree } from './tree.ts';
 
 /** Names and attributes only change through this server, so the kernel may keep them for long. */
@@ -43,9 +43,10 @@ export const createFuseServer = (tree: Tree): FuseServer => {
   const attrOf = (ino: bigint): Uint8Array | undefined => {
     const node = tree.node(ino);
     if (node === undefined) return undefined;
-    const file = node.kind === 'attribute';
-    const mode = file ? S_IFREG | REPORT_ATTRIBUTES[node.attribute] : S_IFDIR | 0o755;
-    return FuseAttr.encode({ ino, size: file ? 4096n : 0n, mode, nlink: file ? 1 : 2, blksize: 4096 });
+    if (node.kind !== 'attribute') return FuseAttr.encode({ ino, mode: S_IFDIR | 0o755, nlink: 2, blksize: 4096 });
+    // The size of a blob is not known before it is read.
+    const size = isBinary(node.attribute) ? 0n : 4096n;
+    return FuseAttr.encode({ ino, size, mode: S_IFREG | REPORT_ATTRIBUTES[node.attribute], nlink: 1, blksize: 4096 });
   };
   const entry = (ino: bigint, unique: bigint): Uint8Array => {
     const attr = attrOf(ino);
@@ -53,6 +54,15 @@ export const createFuseServer = (tree: Tree): FuseServer => {
     const times = { entry_valid: CACHE_SECONDS, attr_valid: CACHE_SECONDS };
     return fuseReply(unique, 0, FuseEntryOut.encode({ nodeid: ino, ...times, attr }));
   };
+  const attributes: Handler = (nodeid, _, unique) => {
+    const attr = attrOf(nodeid);
+    if (attr === undefined) return fuseReply(unique, ERRNO.ENOENT);
+    return fuseReply(unique, 0, FuseAttrOut.encode({ attr_valid: CACHE_SECONDS, attr }));
+  };
+  const refused =
+    (errno: number): Handler =>
+    (_, __, unique) =>
+      fuseReply(unique, errno);
 
   const handlers: { readonly [O in FuseOperation]?: Handler } = {
     INIT(_, body, unique) {
@@ -74,17 +84,9 @@ export const createFuseServer = (tree: Tree): FuseServer => {
       const found = tree.lookup(nodeid, nameOf(body));
       return found.ok ? entry(found.value, unique) : fuseReply(unique, ERRNO[found.errno]);
     },
-    GETATTR(nodeid, _, unique) {
-      const attr = attrOf(nodeid);
-      if (attr === undefined) return fuseReply(unique, ERRNO.ENOENT);
-      return fuseReply(unique, 0, FuseAttrOut.encode({ attr_valid: CACHE_SECONDS, attr }));
-    },
+    GETATTR: attributes,
     // O_TRUNC of an attribute that is opened for writing: there is nothing to cut.
-    SETATTR(nodeid, _, unique) {
-      const attr = attrOf(nodeid);
-      if (attr === undefined) return fuseReply(unique, ERRNO.ENOENT);
-      return fuseReply(unique, 0, FuseAttrOut.encode({ attr_valid: CACHE_SECONDS, attr }));
-    },
+    SETATTR: attributes,
     MKDIR(nodeid, body, unique) {
       const made = tree.mkdir(nodeid, nameOf(body.subarray(FuseMkdirIn.size)));
       return made.ok ? entry(made.value, unique) : fuseReply(unique, ERRNO[made.errno]);
@@ -129,6 +131,14 @@ export const createFuseServer = (tree: Tree): FuseServer => {
     },
     STATFS: (_, __, unique) => fuseReply(unique, 0, FuseStatfsOut.encode({ bsize: 4096, namelen: 255 })),
     ACCESS: (_, __, unique) => fuseReply(unique, 0),
+    // Reports are made with mkdir and lost with rmdir; configfs knows no other way for them.
+    CREATE: refused(ERRNO.EACCES),
+    MKNOD: refused(ERRNO.EPERM),
+    SYMLINK: refused(ERRNO.EPERM),
+    LINK: refused(ERRNO.EPERM),
+    UNLINK: refused(ERRNO.EPERM),
+    RENAME: refused(ERRNO.EPERM),
+    RENAME2: refused(ERRNO.EPERM),
   };
 
   return (request) => {

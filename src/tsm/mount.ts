@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync, read, writeSync } from 'node:fs';
-import { FUSE_MAX_WRITE, type FuseServer } from './fuse-server.ts';
+import { openSync, readFileSync } from 'node:fs';
+import { serveDevice } from './device.ts';
+import type { FuseServer } from './fuse-server.ts';
 
 /** Why a program cannot be shown a report tree on this machine. */
 export class TsmUnavailable extends Error {
@@ -11,34 +12,67 @@ export class TsmUnavailable extends Error {
 export const REPORT_FOLDER = '/sys/kernel/config/tsm/report';
 
 const FUSE_DEVICE = '/dev/fuse';
-/** Descriptors of the helper: the device, and the pipe on which it says that everything is in place. */
+/** Descriptors of the helper: the device, and the pipe on which it says that everything is in place, or what is not. */
 const DEVICE_FD = 3;
-const READY_FD = 4;
+const SAYS_FD = 4;
+const READY = 'ready';
 
 /**
- * What runs in the new mount namespace, before it becomes the program: a writable place at /sys/kernel/config, whether
- * the kernel has one or not, and the file system of the inherited descriptor on it. The path comes as $1.
+ * What runs first in the new namespaces: a writable place at /sys/kernel/config, whether the kernel has one or not, and
+ * the file system of the inherited descriptor on it. The path comes as $1. It stays as process 1, so that whatever the
+ * program leaves behind ends with it.
  */
 const SET_UP = `
 set -e
 folder=$1; shift
+exec 5>&2 2>&${SAYS_FD}
+mount -t proc proc /proc 2>/dev/null || :
 config=/sys/kernel/config
 if [ -d "$config" ]; then mount -t tmpfs swcca "$config"; else mount -t tmpfs swcca /sys/kernel; fi
 mkdir -p "$folder"
-mount -i -t fuse -o "fd=${DEVICE_FD},rootmode=40000,user_id=$(id -u),group_id=$(id -g),allow_other" swcca "$folder"
-printf ready >&${READY_FD}
-exec ${DEVICE_FD}<&- ${READY_FD}>&-
-exec "$@"
+options="fd=${DEVICE_FD},rootmode=40000,user_id=$(id -u),group_id=$(id -g),allow_other,default_permissions"
+mount -i -t fuse -o "$options" swcca "$folder"
+printf ${READY} >&${SAYS_FD}
+exec 2>&5 ${DEVICE_FD}<&- ${SAYS_FD}>&- 5>&-
+set +e
+"$@"
+exit $?
 `;
 
-const needs = (): void => {
-  if (process.platform !== 'linux') throw new TsmUnavailable('an emulated report tree needs Linux');
-  if (!existsSync(FUSE_DEVICE))
-    throw new TsmUnavailable(`${FUSE_DEVICE} is missing: load the fuse module, or use --dir`);
+/** A mount namespace and a process namespace; a user who is not root gets a user namespace in which he may mount. */
+const namespaces = (): readonly string[] => [
+  ...(process.getuid?.() === 0 ? [] : ['--map-root-user']),
+  '--mount',
+  '--propagation',
+  'private',
+  '--pid',
+  '--fork',
+  '--kill-child=KILL',
+  '--',
+];
+
+const INSTEAD = 'or use --dir, which needs neither';
+
+const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
+
+/** @throws {TsmUnavailable} what of all this the machine lacks, and what to do. */
+const openDevice = (device: string): number => {
+  if (process.platform !== 'linux') throw new TsmUnavailable(`an emulated report tree needs Linux; ${INSTEAD}`);
   for (const program of ['unshare', 'setpriv', 'mount']) {
     if (spawnSync(program, ['--version'], { stdio: 'ignore' }).error !== undefined) {
-      throw new TsmUnavailable(`there is no program ${program} (util-linux), which mounts the tree; or use --dir`);
+      throw new TsmUnavailable(`there is no program ${program} (util-linux), which mounts the tree; ${INSTEAD}`);
     }
+  }
+  const { status, stderr } = spawnSync('unshare', [...namespaces(), 'true'], { encoding: 'utf8' });
+  if (status !== 0) {
+    throw new TsmUnavailable(`namespaces cannot be made here (${firstLine(stderr)}): run as root, ${INSTEAD}`);
+  }
+  try {
+    return openSync(device, 'r+');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'is missing: load the fuse module' : `cannot be opened (${code}): ask for access`;
+    throw new TsmUnavailable(`${device} ${why}, ${INSTEAD}`, { cause: error });
   }
 };
 
@@ -49,38 +83,63 @@ export interface ProgramEnd {
 }
 
 /**
- * Runs a program in a mount namespace of its own, where the report tree is answered by `server`. The namespace, the
- * mount and the program end with this process, however it ends.
+ * Runs a program in namespaces of its own, where the report tree is answered by `server`. The namespaces, the mount, the
+ * program and everything that it started end with the program or with this process, however it ends.
  *
  * @throws {TsmUnavailable} where the machine cannot do that.
  */
-export const runWithReportTree = async (command: readonly string[], server: FuseServer): Promise<ProgramEnd> => {
-  needs();
-  const device = openSync(FUSE_DEVICE, 'r+');
-  // A user who is not root gets a user namespace in which he may mount.
-  const user = process.getuid?.() === 0 ? [] : ['--map-root-user'];
-  const launch = ['--pdeathsig', 'KILL', '--', 'unshare', ...user, '--mount', '--propagation', 'private', '--'];
+export const runWithReportTree = async (
+  command: readonly string[],
+  server: FuseServer,
+  device = FUSE_DEVICE,
+): Promise<ProgramEnd> => {
+  const fuse = openDevice(device);
+  const launch = ['--pdeathsig', 'KILL', '--', 'unshare', ...namespaces()];
   const child = spawn('setpriv', [...launch, 'sh', '-c', SET_UP, 'sh', REPORT_FOLDER, ...command], {
-    stdio: ['inherit', 'inherit', 'inherit', device, 'pipe'],
+    stdio: ['inherit', 'inherit', 'inherit', fuse, 'pipe'],
   });
-  let ready = false;
-  child.stdio[READY_FD]?.on('data', () => {
-    ready = true;
+  let says = '';
+  child.stdio[SAYS_FD]?.on('data', (bytes: Uint8Array) => {
+    says += new TextDecoder().decode(bytes);
   });
-  const serving = serve(device, server);
+  const serving = serveDevice(fuse, server);
   try {
     const end = await ended(child);
-    if (!ready) throw new TsmUnavailable('the tree cannot be mounted here: it takes a mount namespace and FUSE in it');
+    if (says !== READY) {
+      throw new TsmUnavailable(`the tree cannot be mounted here (${firstLine(says)}): run as root, ${INSTEAD}`);
+    }
     return end;
   } finally {
     serving.stop();
   }
 };
 
+const childrenOf = (pid: number): readonly number[] => {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    // It has just ended.
+    return [];
+  }
+};
+
+/** The program is the child of the first process, which is the child of the one that made the namespaces. */
+const signalProgram = (launcher: number, signal: NodeJS.Signals): void => {
+  for (const pid of childrenOf(launcher).flatMap(childrenOf)) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has just ended.
+    }
+  }
+};
+
 const ended = (child: ChildProcess): Promise<ProgramEnd> =>
   new Promise((resolve, reject) => {
     const forward = (signal: NodeJS.Signals): void => {
-      child.kill(signal);
+      // A terminal has told the program already.
+      const heard = signal === 'SIGINT' && process.stdin.isTTY;
+      if (!heard && child.pid !== undefined) signalProgram(child.pid, signal);
     };
     process.on('SIGINT', forward);
     process.on('SIGTERM', forward);
@@ -97,42 +156,3 @@ const ended = (child: ChildProcess): Promise<ProgramEnd> =>
       resolve({ code, signal });
     });
   });
-
-/** Reads one request at a time, answers it, reads the next; ends when the mount is gone. */
-const serve = (device: number, server: FuseServer): { stop(): void } => {
-  const buffer = new Uint8Array(FUSE_MAX_WRITE + 0x1000);
-  let open = true;
-  const close = (): void => {
-    if (!open) return;
-    open = false;
-    closeSync(device);
-  };
-  const next = (): void => {
-    if (!open) return;
-    read(device, buffer, 0, buffer.length, null, (error, length) => {
-      if (error !== null) {
-        // ENOENT: the request was withdrawn before it was read. Not yet mounted: EPERM.
-        if (error.code === 'ENOENT' || error.code === 'EINTR' || error.code === 'EAGAIN') return next();
-        if (error.code === 'EPERM') {
-          setTimeout(next, 1);
-          return;
-        }
-        return close();
-      }
-      const reply = server(buffer.subarray(0, length));
-      if (reply !== undefined && open) answer(device, reply);
-      next();
-    });
-  };
-  next();
-  return { stop: close };
-};
-
-const answer = (device: number, reply: Uint8Array): void => {
-  try {
-    writeSync(device, reply);
-  } catch (error) {
-    // ENOENT: whoever asked was interrupted and does not wait any more.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-};

@@ -1,24 +1,13 @@
-import { type Answer, type Errno, fails, ok } from './errno.ts';
-import {
-  createReport,
-  type Provider,
-  REPORT_ATTRIBUTES,
-  type Report,
-  type ReportAttribute,
-  TSM_INBLOB_MAX,
-  TSM_OUTBLOB_MAX,
-} from './report.ts';
-
-/** What a fault plan may do to an operation on an attribute: nothing, or make it fail. */
-export type TreeFault = (operation: 'open' | 'read' | 'write' | 'mkdir', attribute: string) => Errno | undefined;
+import { utf8 } from '../bytes/index.ts';
+import { REPORT_ATTRIBUTES, type ReportAttribute } from './attributes.ts';
+import { type Answer, fails, ok } from './errno.ts';
+import { errnoOf, NO_FAULTS, type TreeFaults } from './faults.ts';
+import { type Item, type OpenFile, openAttribute } from './open-file.ts';
+import { createReport, type Provider } from './report.ts';
 
 export interface TreeOptions {
   readonly provider: Provider;
-  readonly fault?: TreeFault;
-  /** Attributes that this kernel does not show. */
-  readonly hidden?: readonly ReportAttribute[];
-  /** Most bytes that one read gives. */
-  readonly shortReads?: number;
+  readonly faults?: TreeFaults | undefined;
 }
 
 /** An inode: the report folder, one report, or an attribute of one. */
@@ -31,20 +20,14 @@ export const ROOT = 1n;
 /** Folders that one mount holds at most: it is a test tool, not a place to store things. */
 const MAX_REPORTS = 4096;
 const NAME_MAX = 255;
-const O_ACCMODE = 3;
-const O_WRONLY = 1;
+const ATTRIBUTES = Object.keys(REPORT_ATTRIBUTES) as ReportAttribute[];
+/** A report and its attributes take so many inodes in a row. */
+const INODES = 16n;
 
-interface OpenFile {
-  readonly report: Report;
-  readonly attribute: ReportAttribute;
-  readonly writes: boolean;
-  /** What the first read found: one open file sees one report. */
-  snapshot: Uint8Array | undefined;
-  /** What was written so far, taken at the close. */
-  written: Uint8Array | undefined;
+interface Folder extends Item {
+  readonly ino: bigint;
+  readonly attributes: readonly ReportAttribute[];
 }
-
-const BINARY: ReadonlySet<ReportAttribute> = new Set(['inblob', 'outblob', 'auxblob', 'manifestblob']);
 
 /** The tree under tsm/report, as configfs and the report driver show it. */
 export interface Tree {
@@ -59,29 +42,19 @@ export interface Tree {
   release(handle: bigint): void;
 }
 
-export const createTree = ({ provider, fault, hidden = [], shortReads }: TreeOptions): Tree => {
-  const attributes = (Object.keys(REPORT_ATTRIBUTES) as ReportAttribute[]).filter((name) => !hidden.includes(name));
-  const reports = new Map<string, { readonly ino: bigint; readonly report: Report }>();
+export const createTree = ({ provider, faults = NO_FAULTS }: TreeOptions): Tree => {
+  const folders = new Map<string, Folder>();
   const nodes = new Map<bigint, Node>([[ROOT, { kind: 'root' }]]);
   const files = new Map<bigint, OpenFile>();
-  let nextIno = 16n;
+  let nextIno = INODES;
   let nextHandle = 1n;
 
-  const reportOf = (ino: bigint): { readonly ino: bigint; readonly report: Report } | undefined => {
+  const folderOf = (ino: bigint): Folder | undefined => {
     const node = nodes.get(ino);
-    return node?.kind === 'report' ? reports.get(node.name) : undefined;
+    return node?.kind === 'report' ? folders.get(node.name) : undefined;
   };
-  const attributeIno = (report: bigint, attribute: ReportAttribute): bigint =>
-    report + 1n + BigInt(attributes.indexOf(attribute));
-
-  const snapshotOf = (file: OpenFile): Answer<Uint8Array> => {
-    if (file.snapshot !== undefined) return ok(file.snapshot);
-    const bytes = file.report.read(file.attribute);
-    if (!bytes.ok) return bytes;
-    if (bytes.value.length > TSM_OUTBLOB_MAX) return fails('EFBIG');
-    file.snapshot = bytes.value;
-    return bytes;
-  };
+  const attributeIno = (folder: bigint, attribute: ReportAttribute): bigint =>
+    folder + 1n + BigInt(ATTRIBUTES.indexOf(attribute));
 
   return {
     node: (ino) => nodes.get(ino),
@@ -89,32 +62,33 @@ export const createTree = ({ provider, fault, hidden = [], shortReads }: TreeOpt
     lookup(parent, name) {
       const node = nodes.get(parent);
       if (node?.kind === 'root') {
-        const found = reports.get(name);
+        const found = folders.get(name);
         return found === undefined ? fails('ENOENT') : ok(found.ino);
       }
-      const report = reportOf(parent);
-      if (report === undefined) return fails(node === undefined ? 'ENOENT' : 'ENOTDIR');
-      const attribute = attributes.find((each) => each === name);
+      const folder = folderOf(parent);
+      if (folder === undefined) return fails(node === undefined ? 'ENOENT' : 'ENOTDIR');
+      const attribute = folder.attributes.find((each) => each === name);
       return attribute === undefined ? fails('ENOENT') : ok(attributeIno(parent, attribute));
     },
 
     names(ino) {
-      if (ino === ROOT) return [...reports].map(([name, { ino: child }]) => [child, name, true] as const);
-      return reportOf(ino) === undefined
-        ? []
-        : attributes.map((name) => [attributeIno(ino, name), name, false] as const);
+      if (ino === ROOT) return [...folders].map(([name, { ino: child }]) => [child, name, true] as const);
+      return (folderOf(ino)?.attributes ?? []).map((name) => [attributeIno(ino, name), name, false] as const);
     },
 
     mkdir(parent, name) {
       if (parent !== ROOT) return fails('EPERM');
-      const failed = fault?.('mkdir', name);
+      const acts = faults('tsm.mkdir', []);
+      const failed = errnoOf(acts);
       if (failed !== undefined) return fails(failed);
-      if (reports.has(name)) return fails('EEXIST');
-      if (new TextEncoder().encode(name).length > NAME_MAX) return fails('ENAMETOOLONG');
-      if (reports.size >= MAX_REPORTS) return fails('EBUSY');
+      if (folders.has(name)) return fails('EEXIST');
+      if (utf8(name).length > NAME_MAX) return fails('ENAMETOOLONG');
+      if (folders.size >= MAX_REPORTS) return fails('ENOMEM');
+      const hidden = new Set(acts.flatMap(({ hide = [] }) => hide));
+      const attributes = ATTRIBUTES.filter((attribute) => !hidden.has(attribute));
       const ino = nextIno;
-      nextIno += 16n;
-      reports.set(name, { ino, report: createReport(provider) });
+      nextIno += INODES;
+      folders.set(name, { ino, attributes, report: createReport(provider), gone: false });
       nodes.set(ino, { kind: 'report', name });
       for (const attribute of attributes) {
         nodes.set(attributeIno(ino, attribute), { kind: 'attribute', report: name, attribute });
@@ -123,69 +97,36 @@ export const createTree = ({ provider, fault, hidden = [], shortReads }: TreeOpt
     },
 
     rmdir(parent, name) {
-      const found = parent === ROOT ? reports.get(name) : undefined;
+      const found = parent === ROOT ? folders.get(name) : undefined;
       if (found === undefined) return fails(parent === ROOT ? 'ENOENT' : 'ENOTDIR');
-      reports.delete(name);
+      const failed = errnoOf(faults('tsm.rmdir', []));
+      if (failed !== undefined) return fails(failed);
+      found.gone = true;
+      folders.delete(name);
       nodes.delete(found.ino);
-      for (const attribute of attributes) nodes.delete(attributeIno(found.ino, attribute));
+      for (const attribute of found.attributes) nodes.delete(attributeIno(found.ino, attribute));
       return ok(undefined);
     },
 
     open(ino, flags) {
       const node = nodes.get(ino);
       if (node?.kind !== 'attribute') return fails(node === undefined ? 'ENOENT' : 'EISDIR');
-      const report = reports.get(node.report)?.report;
-      if (report === undefined) return fails('ENOENT');
-      const access = flags & O_ACCMODE;
-      const mode = REPORT_ATTRIBUTES[node.attribute];
-      const writes = access === O_WRONLY;
-      // An attribute is for reading or for writing: not even root has both.
-      const wanted = access === O_WRONLY ? 0o200 : access === 0 ? 0o400 : 0o600;
-      if ((mode & wanted) !== wanted) return fails('EACCES');
-      const failed = fault?.('open', node.attribute);
-      if (failed !== undefined) return fails(failed);
+      const folder = folders.get(node.report);
+      if (folder === undefined) return fails('ENOENT');
+      const file = openAttribute(folder, node.attribute, flags, faults);
+      if (!file.ok) return file;
       const handle = nextHandle;
       nextHandle += 1n;
-      files.set(handle, { report, attribute: node.attribute, writes, snapshot: undefined, written: undefined });
+      files.set(handle, file.value);
       return ok(handle);
     },
 
-    read(handle, offset, size) {
-      const file = files.get(handle);
-      if (file === undefined || file.writes) return fails('EBADF');
-      const failed = fault?.('read', file.attribute);
-      if (failed !== undefined) return fails(failed);
-      const bytes = snapshotOf(file);
-      if (!bytes.ok) return bytes;
-      return ok(bytes.value.subarray(offset, offset + Math.min(size, shortReads ?? size)));
-    },
-
-    write(handle, offset, bytes) {
-      const file = files.get(handle);
-      if (file === undefined || !file.writes) return fails('EBADF');
-      const failed = fault?.('write', file.attribute);
-      if (failed !== undefined) return fails(failed);
-      const end = offset + bytes.length;
-      if (!BINARY.has(file.attribute)) {
-        // A text attribute takes each write by itself.
-        const stored = file.report.write(file.attribute, bytes);
-        return stored.ok ? ok(bytes.length) : stored;
-      }
-      // From the first write on there is something to hand over at the close, even where no byte fits.
-      file.written ??= new Uint8Array();
-      if (end > TSM_INBLOB_MAX) return fails('EFBIG');
-      const grown = new Uint8Array(Math.max(end, file.written.length));
-      grown.set(file.written);
-      grown.set(bytes, offset);
-      file.written = grown;
-      return ok(bytes.length);
-    },
+    read: (handle, offset, size) => files.get(handle)?.read(offset, size) ?? fails('EBADF'),
+    write: (handle, offset, bytes) => files.get(handle)?.write(offset, bytes) ?? fails('EBADF'),
 
     release(handle) {
-      const file = files.get(handle);
+      files.get(handle)?.close();
       files.delete(handle);
-      // configfs hands a binary attribute over when it is closed; what the driver says then, nobody hears.
-      if (file?.written !== undefined) file.report.write(file.attribute, file.written);
     },
   };
 };

@@ -215,7 +215,7 @@ const CALLS = 'rmi GRANULE_DELEGATE 0x80000000 => SUCCESS\nrmi REC_ENTER 0x80000
 
 /** What only a user has, or what takes as long as he meant it to: such a line is read here, and run by its own tests. */
 const OF_THE_USER =
-  /\.\/(my-)?verifier|\.\/go-ccatoken|\.\.\/build|http:|1000000|shard-1|^chip |--random 1000 |serve --dir /;
+  /\.\/(my-)?verifier|\.\/my-client|\.\/go-ccatoken|\.\.\/build|http:|1000000|shard-1|^chip |--random 1000 |serve --dir /;
 
 describe('every example of the help pages', () => {
   const cases = COMMAND_NAMES.map((name) => [name] as const);

@@ -7,7 +7,7 @@ import { parse as parseAnyYaml } from 'yaml';
 import { UsageError } from '../../src/cli/exit.ts';
 import { parseFaultPlan } from '../../src/cli/fault-plan.ts';
 import { fixturesFolder } from '../../src/cli/firmware-dir.ts';
-import { ACTS, SEAMS } from '../../src/fault/index.ts';
+import { ACTS, FAULT_MODELS, type FaultModel, SEAMS } from '../../src/fault/index.ts';
 
 const schema = JSON.parse(
   readFileSync(new URL('../../docs/schemas/fault-plan.schema.json', import.meta.url), 'utf8'),
@@ -22,8 +22,8 @@ const plans = join(fixturesFolder(), 'faults');
 const names = readdirSync(plans);
 
 /** What a plan of one fault comes to. */
-const read = async (fault: string): Promise<unknown> =>
-  parseFaultPlan(`version: 1\nmodel: rmm\nfaults: [${fault}]\n`, 'plan.yaml').then(
+const read = async (fault: string, model: FaultModel = 'rmm'): Promise<unknown> =>
+  parseFaultPlan(`version: 1\nmodel: ${model}\nfaults: [${fault}]\n`, 'plan.yaml').then(
     ({ faults }) => faults[0],
     (error: unknown) => (error instanceof UsageError ? error.message : String(error)),
   );
@@ -77,9 +77,18 @@ describe('the published schema', () => {
     ['{ at: el3.RMM_EL3_FEATURES, act: { status: E_RMM_MAYBE } }'],
     ['{ at: hes.getPlatformToken, act: { rehash: { form: sec1, algorithm: sha-256 } } }'],
     ['{ at: rmm.crypto.sign, act: { flip: 1 }, also: 1 }'],
+    ['{ at: tsm.mkdir, act: { hide: [provider, auxblob] } }'],
+    ['{ at: tsm.mkdir, act: { hide: [colour] } }'],
+    ['{ at: tsm.read.outblob, act: { short: 1, errno: EINTR } }'],
+    ['{ at: tsm.read.outblob, act: { short: 0 } }'],
+    ['{ at: tsm.read.outblob, act: { errno: EOK } }'],
+    ['{ at: tsm.open.outblob, act: { race: "00" } }'],
+    ['{ at: tsm.rmdir, act: { flip: 1 } }'],
   ])('takes and refuses what the parser does: %s', async (fault) => {
-    const parsed = typeof (await read(fault)) !== 'string';
-    expect(validate(parseAnyYaml(`version: 1\nmodel: rmm\nfaults: [${fault}]\n`))).toBe(parsed);
+    for (const model of FAULT_MODELS) {
+      const parsed = typeof (await read(fault, model)) !== 'string';
+      expect(validate(parseAnyYaml(`version: 1\nmodel: ${model}\nfaults: [${fault}]\n`)), model).toBe(parsed);
+    }
   });
 });
 
@@ -136,7 +145,10 @@ describe('a plan', () => {
 
   test.each([
     ['version: 2\nmodel: rmm\nfaults: []', /version: takes a whole number from 1 to 1/],
-    ['version: 1\nmodel: host\nfaults: []', /model: takes one of rmm, not "host"/],
+    ['version: 1\nmodel: guest\nfaults: []', /model: takes one of rmm, host, not "guest"/],
+    ['version: 1\nmodel: host\nfaults: [{ at: hes.claims, act: { flip: 0 } }]', /\.at: takes one of tsm\.mkdir/],
+    ['version: 1\nmodel: host\nfaults: [{ at: tsm.mkdir, act: { hide: [provider] } }]', /act\.hide: unknown key/],
+    ['version: 1\nmodel: host\nfaults: [{ at: tsm.open.outblob, act: { flip: 0 } }]', /act\.flip: unknown key/],
     ['version: 1\nmodel: rmm', /lacks the key faults/],
     ['version: 1\nmodel: rmm\nfaults: []\nseed: 7', /seed: unknown key/],
     ['[]', /takes keys/],

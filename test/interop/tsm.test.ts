@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { interop, needs } from './support/context.ts';
 import { attest, scratch, swcca } from './support/swcca.ts';
 
-const { goConfigfsTsm, titles } = interop;
+const { goConfigfsTsm, rustConfigfsTsm, titles } = interop;
 
 interface Report {
   readonly provider: string;
@@ -31,14 +31,26 @@ const reports = (
     .map((line) => JSON.parse(line) as Report);
 };
 
-describe(`${titles.goConfigfsTsm} under swcca tsm`, () => {
-  const challenges = ['00'.repeat(64), 'c0ffee'.repeat(21).concat('00'), 'ab'.repeat(32)];
+/** What a client makes of one challenge under a fault plan. */
+const faulted = (command: readonly string[], model: 'host' | 'rmm', fault: string): Report | undefined => {
+  const plan = join(scratch(), 'plan.yaml');
+  writeFileSync(plan, `version: 1\nmodel: ${model}\nfaults: [${fault}]\n`);
+  return reports(command, ['ab'.repeat(64)], '--faults', plan)[0];
+};
 
+const challenges = ['00'.repeat(64), 'c0ffee'.repeat(21).concat('00'), 'ab'.repeat(64)];
+
+describe.each([
+  { title: titles.goConfigfsTsm, participant: goConfigfsTsm },
+  { title: titles.rustConfigfsTsm, participant: rustConfigfsTsm },
+])('$title under swcca tsm', ({ participant }) => {
   test.for(['4096', '1', '7,4096,100'])('gets a token for its challenge, %s bytes at a time', (chunk, context) => {
-    const { command } = needs(context, goConfigfsTsm);
+    const { command } = needs(context, participant);
     if (!existsSync('/dev/fuse')) context.skip('there is no /dev/fuse');
     const { directory } = attest();
-    for (const [i, report] of reports(command, challenges, '--chunk', chunk).entries()) {
+    const found = reports(command, challenges, '--chunk', chunk);
+    expect(found).toHaveLength(challenges.length);
+    for (const [i, report] of found.entries()) {
       expect(report).toMatchObject({ provider: 'arm_cca_guest\n', error: '' });
       const token = join(scratch(), 'report.cbor');
       writeFileSync(token, Buffer.from(report.outblob, 'hex'));
@@ -47,10 +59,37 @@ describe(`${titles.goConfigfsTsm} under swcca tsm`, () => {
     }
   });
 
-  test('is told of a challenge that the driver does not take', (context) => {
-    const { command } = needs(context, goConfigfsTsm);
+  test('says what is wrong when a call fails, or when somebody else writes in between', (context) => {
+    const { command } = needs(context, participant);
     if (!existsSync('/dev/fuse')) context.skip('there is no /dev/fuse');
-    const [short] = reports(command, ['ab'.repeat(31)]);
-    expect(short?.error).toContain('invalid argument');
+    const io = faulted(command, 'host', '{ at: tsm.read.outblob, act: { errno: EIO } }');
+    expect(io).toMatchObject({ outblob: '' });
+    expect(io?.error.toLowerCase()).toMatch(/input\/output error/);
+    const race = faulted(command, 'host', `{ at: tsm.open.outblob, act: { race: "${'cd'.repeat(64)}" } }`);
+    expect(race).toMatchObject({ outblob: '' });
+    expect(race?.error.toLowerCase()).toContain('generation');
   });
+
+  test('puts a report together from short reads', (context) => {
+    const { command } = needs(context, participant);
+    if (!existsSync('/dev/fuse')) context.skip('there is no /dev/fuse');
+    const [whole] = reports(command, ['ab'.repeat(64)]);
+    const short = faulted(command, 'host', '{ at: tsm.read.outblob, act: { short: 7 } }');
+    expect(short).toEqual(whole);
+  });
+});
+
+test(`${titles.goConfigfsTsm} is told of a challenge that the driver does not take`, (context) => {
+  const { command } = needs(context, goConfigfsTsm);
+  if (!existsSync('/dev/fuse')) context.skip('there is no /dev/fuse');
+  const [short] = reports(command, ['ab'.repeat(31)]);
+  expect(short?.error).toContain('invalid argument');
+});
+
+test(`${titles.rustConfigfsTsm} refuses the report of another provider`, (context) => {
+  const { command } = needs(context, rustConfigfsTsm);
+  if (!existsSync('/dev/fuse')) context.skip('there is no /dev/fuse');
+  const other = Buffer.from('tdx_guest\n').toString('hex');
+  const report = faulted(command, 'rmm', `{ at: tsm.open.provider, act: { replace: "${other}" } }`);
+  expect(report).toMatchObject({ outblob: '', error: expect.stringContaining('not allowed: tdx_guest') });
 });

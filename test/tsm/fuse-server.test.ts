@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concatBytes, utf8 } from '../../src/bytes/index.ts';
 import { FUSE_OPCODE, FuseInHeader, FuseOutHeader } from '../../src/tsm/fuse-protocol.ts';
-import { armCcaGuest, createFuseServer, createTree, ERRNO } from '../../src/tsm/index.ts';
+import { armCcaGuest, createFuseServer, createTree, ERRNO, ok } from '../../src/tsm/index.ts';
 
-const server = () => createFuseServer(createTree({ provider: armCcaGuest((challenge) => challenge) }));
+const server = () => createFuseServer(createTree({ provider: armCcaGuest(ok) }));
 const request = (opcode: number, nodeid: bigint, body: Uint8Array = new Uint8Array()): Uint8Array =>
   concatBytes(FuseInHeader.encode({ len: FuseInHeader.size + body.length, opcode, unique: 9n, nodeid }), body);
 const errorOf = (reply: Uint8Array | undefined): number | undefined => reply && -FuseOutHeader.decode(reply).error;
@@ -13,6 +13,18 @@ describe('the FUSE server', () => {
   test('answers what it does not have with ENOSYS, so that the kernel does not ask again', () => {
     expect(errorOf(server()(request(FUSE_OPCODE.FLUSH, 1n)))).toBe(ERRNO.ENOSYS);
     expect(errorOf(server()(request(9999, 1n)))).toBe(ERRNO.ENOSYS);
+  });
+
+  test.for([
+    ['CREATE', 'EACCES'],
+    ['MKNOD', 'EPERM'],
+    ['SYMLINK', 'EPERM'],
+    ['LINK', 'EPERM'],
+    ['UNLINK', 'EPERM'],
+    ['RENAME', 'EPERM'],
+    ['RENAME2', 'EPERM'],
+  ] as const)('refuses %s with %s, as configfs does', ([operation, errno]) => {
+    expect(errorOf(server()(request(FUSE_OPCODE[operation], 1n, utf8('name\0'))))).toBe(ERRNO[errno]);
   });
 
   test('keeps silent where no reply is due', () => {

@@ -20,6 +20,21 @@ export async function rustCcatoken(root, cache, say) {
   return { command: [join(target, 'debug/rust-ccatoken')] };
 }
 
+/** The crate `configfs-tsm`, driven by test/interop/rust-configfs-tsm. */
+export async function rustConfigfsTsm(root, cache, say) {
+  await toolchain('cargo', ['--version'], 'the Rust toolchain (cargo)', say);
+  const target = join(cache, 'rust-configfs-tsm-target');
+  const options = {
+    cwd: join(root, 'test/interop/rust-configfs-tsm'),
+    env: { ...process.env, CARGO_TARGET_DIR: target },
+  };
+  say('fetching the crate');
+  await fetched(await run('cargo', ['fetch', '--locked'], options));
+  say('building');
+  built(await run('cargo', ['build', '--locked', '--offline'], options));
+  return { command: [join(target, 'debug/rust-configfs-tsm')] };
+}
+
 /** The command line of the crate `ccatoken`, in the version that the driver beside it has. */
 export async function ccatokenCli(root, cache, say) {
   await toolchain('cargo', ['--version'], 'the Rust toolchain (cargo)', say);
@@ -28,7 +43,7 @@ export async function ccatokenCli(root, cache, say) {
   const program = join(home, 'bin/ccatoken');
   if (existsSync(program)) return { command: [program] };
   say('fetching and building (about two minutes the first time)');
-  const version = crateVersions(root)('ccatoken');
+  const version = crateVersions(root, 'rust-ccatoken')('ccatoken');
   const env = { ...process.env, CARGO_TARGET_DIR: join(cache, 'ccatoken-cli-target') };
   await fetched(await run('cargo', ['install', '--root', home, '--version', version, 'ccatoken'], { env }));
   return { command: [program] };
@@ -53,17 +68,18 @@ export async function chromium(say) {
 
 /** The names under which the peers are reported: what they are, and which version is pinned. */
 export function titles(root) {
-  const crateVersion = crateVersions(root);
+  const crateVersion = crateVersions(root, 'rust-ccatoken');
   return {
     ...goTitles(root),
     rustCcatoken: `ccatoken ${crateVersion('ccatoken')} (Rust)`,
     ccatokenCli: `ccatoken ${crateVersion('ccatoken')}, its command line (Rust)`,
+    rustConfigfsTsm: `configfs-tsm ${crateVersions(root, 'rust-configfs-tsm')('configfs-tsm')} (Rust)`,
     rustCose: `cose-rust ${crateVersion('cose-rust')} (Rust)`,
   };
 }
 
-/** Versions of crates as the driver pins them. */
-function crateVersions(root) {
-  const cargoLock = readFileSync(join(root, 'test/interop/rust-ccatoken/Cargo.lock'), 'utf8');
+/** Versions of crates as a driver pins them. */
+function crateVersions(root, driver) {
+  const cargoLock = readFileSync(join(root, 'test/interop', driver, 'Cargo.lock'), 'utf8');
   return (name) => new RegExp(`name = "${name}"\nversion = "(.+)"`).exec(cargoLock)[1];
 }

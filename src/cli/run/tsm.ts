@@ -1,65 +1,87 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { nodeCrypto } from '../../crypto/node.ts';
-import { bufferPage, createVcpu, fetchToken, type Guest, HostError, launchRealm, runVcpu } from '../../host/index.ts';
-import { armCcaGuest, createFuseServer, createTree, runWithReportTree, TsmUnavailable } from '../../tsm/index.ts';
+import { spawn } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
+import type { FaultPlan } from '../../fault/index.ts';
+import {
+  armCcaGuest,
+  createFuseServer,
+  createTree,
+  type ProgramEnd,
+  type Provider,
+  runWithReportTree,
+  serveFolder,
+  TsmUnavailable,
+} from '../../tsm/index.ts';
 import type { CallOf } from '../command.ts';
 import type { tsm } from '../commands/tsm.ts';
-import { badCommandLine, badInput, type ExitCode } from '../exit.ts';
-import { fixturesFolder } from '../firmware-dir.ts';
-import { bootMachine, readMachineSettings } from '../machine-settings.ts';
-import { readRealm } from '../realm/index.ts';
+import { badCommandLine, badInput, type ExitCode, NoAnswer } from '../exit.ts';
+import { type Attester, bootAttester } from '../tsm/attester.ts';
+import { treeFaults } from '../tsm/faults.ts';
 
-/** Where a kernel that runs in a Realm shows its driver. */
-const REAL_DRIVER = '/sys/module/arm_cca_guest';
+/** Where a kernel that runs in a Realm shows its driver, or the device that the driver is for. */
+const REAL_DRIVER = ['/sys/module/arm_cca_guest', '/sys/bus/platform/devices/arm-cca-dev'];
 
 /** What a shell says of a program that a signal ended. */
 const SIGNALLED = 128;
 
-/** A machine with one Realm whose guest waits for challenges, as a kernel with the driver does. */
-const attester = async ({
-  values,
-  terminal,
-}: CallOf<typeof tsm>): Promise<(challenge: Uint8Array) => Uint8Array | undefined> => {
-  const settings = await readMachineSettings(values, nodeCrypto);
-  const image = join(fixturesFolder(), 'payload', 'hello-realm.img');
-  const payloads = values.realm === undefined ? [{ text: image, path: image, at: undefined }] : [];
-  const none = { hash: undefined, rpv: undefined, extends: [], challenge: undefined };
-  const input = await readRealm({ file: values.realm, payloads, ...none }, (text) => terminal.note(text));
-  const platform = bootMachine(settings, nodeCrypto, undefined);
-  const realm = launchRealm(platform, input.plan);
-  await input.close();
-  const [rec] = realm.recs;
-  if (rec === undefined) throw badInput('the Realm has no REC that could attest');
-  return (challenge) => {
-    let token: Uint8Array | undefined;
-    function* driver(): Guest {
-      token = yield* fetchToken(challenge, bufferPage(input.plan));
-    }
-    try {
-      runVcpu(platform, realm, createVcpu(rec, driver()));
-    } catch (error) {
-      // What the RMM refuses, the driver reports to its caller as an errno.
-      if (!(error instanceof HostError)) throw error;
-    }
-    return token;
-  };
+/** @throws {UsageError} where reports of a real Realm would be hidden, unless that is wanted. */
+export const refuseRealDriver = (iKnow: boolean, exists: (path: string) => boolean = existsSync): void => {
+  if (iKnow || !REAL_DRIVER.some((path) => exists(path))) return;
+  throw badInput(
+    'this machine has a real arm_cca_guest: its reports would be hidden; --i-know runs the program all the same',
+  );
+};
+
+/** @throws {UsageError} where a plain folder cannot do what is asked. */
+const checkFolder = (folder: string, plan: FaultPlan | undefined): void => {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw badInput(`--dir ${folder}: is no folder; make one, which becomes tsm/report`);
+  }
+  const inTree = plan?.faults.find(({ at }) => at.startsWith('tsm.'));
+  if (inTree !== undefined) {
+    throw badCommandLine(`--faults: ${inTree.at} needs the mounted tree, since files give no errno; leave --dir out`);
+  }
+};
+
+/** Runs a program beside a plain folder that is kept as tsm/report. */
+const runWithFolder = async (command: readonly string[], folder: string, provider: Provider): Promise<ProgramEnd> => {
+  const [program = '', ...args] = command;
+  const serving = serveFolder(folder, provider);
+  try {
+    return await new Promise((resolve, reject) => {
+      const child = spawn(program, args, { stdio: 'inherit' });
+      child.on('error', (error) => reject(badInput(`${program}: cannot be started: ${error.message}`, error)));
+      child.on('close', (code, signal) => resolve({ code, signal }));
+    });
+  } finally {
+    serving.stop();
+  }
+};
+
+const runMounted = async (command: readonly string[], { platform, attest }: Attester): Promise<ProgramEnd> => {
+  const faults = platform.faults === undefined ? undefined : treeFaults(platform.faults);
+  const tree = createTree({ provider: armCcaGuest(attest), faults });
+  try {
+    return await runWithReportTree(command, createFuseServer(tree));
+  } catch (error) {
+    throw error instanceof TsmUnavailable ? badInput(error.message, error) : error;
+  }
 };
 
 export const runTsm = async (call: CallOf<typeof tsm>): Promise<ExitCode> => {
   const { operands, values } = call;
   if (operands.length === 0) throw badCommandLine('CMD… is missing: swcca tsm -- PROGRAM [ARGUMENT…]');
-  if (existsSync(REAL_DRIVER) && !values['i-know']) {
-    throw badInput(
-      'this machine has a real arm_cca_guest: its reports would be hidden; --i-know runs the program all the same',
-    );
+  const { dir } = values;
+  if (dir === undefined) refuseRealDriver(values['i-know']);
+  const attester = await bootAttester(call);
+  const { platform, attest } = attester;
+  if (dir !== undefined) checkFolder(dir, platform.config.faults);
+  const { code, signal } = await (dir === undefined
+    ? runMounted(operands, attester)
+    : runWithFolder(operands, dir, armCcaGuest(attest)));
+  const missing = platform.faults?.missing() ?? [];
+  if (missing.length > 0) {
+    throw new NoAnswer(`faults that had to act did not: ${missing.map(({ at }) => at).join(', ')}`);
   }
-  const tree = createTree({ provider: armCcaGuest(await attester(call)) });
-  try {
-    const { code, signal } = await runWithReportTree(operands, createFuseServer(tree));
-    return (code ?? SIGNALLED + (signal === null ? 0 : 1)) as ExitCode;
-  } catch (error) {
-    if (error instanceof TsmUnavailable) throw badInput(error.message, error);
-    throw error;
-  }
+  return (code ?? SIGNALLED + constants.signals[signal ?? 'SIGKILL']) as ExitCode;
 };

@@ -17,6 +17,7 @@ export interface Interop {
       | 'goCorimNext'
       | 'goEar'
       | 'rustCcatoken'
+      | 'rustConfigfsTsm'
       | 'rustCose'
       | 'wycheproof',
       string
@@ -29,6 +30,7 @@ export interface Interop {
   readonly goVeraison: Participant<{ readonly command: readonly string[] }>;
   readonly goConfigfsTsm: Participant<{ readonly command: readonly string[] }>;
   readonly rustCcatoken: Participant<{ readonly command: readonly string[] }>;
+  readonly rustConfigfsTsm: Participant<{ readonly command: readonly string[] }>;
   readonly openssl: Participant<{ readonly version: string }>;
   readonly wycheproof: Participant<{ readonly directory: string }>;
   readonly chromium: Participant<{ readonly program: string; readonly version: string }>;

@@ -8,7 +8,7 @@ import { createReplayer, ReplayError } from '../../../src/platform/index.ts';
 import { createScriptWriter, ScriptError } from '../../../src/script/index.ts';
 import { toJson } from '../../../src/trace/index.ts';
 import { FUSE_OPCODE, FuseInHeader } from '../../../src/tsm/fuse-protocol.ts';
-import { armCcaGuest, createFuseServer, createTree } from '../../../src/tsm/index.ts';
+import { armCcaGuest, createFuseServer, createTree, ok } from '../../../src/tsm/index.ts';
 import { attestSession, smallPlan } from '../../support/attest-session.ts';
 import { crypto } from '../../support/forge.ts';
 import { testMachine } from '../../support/machine.ts';
@@ -99,7 +99,7 @@ export const PEER_PARSERS = {
         );
       }),
     make: () => {
-      const serve = createFuseServer(createTree({ provider: armCcaGuest((challenge) => challenge) }));
+      const serve = createFuseServer(createTree({ provider: armCcaGuest(ok) }));
       return (input) => void serve(input);
     },
   },
