@@ -24,6 +24,7 @@ export const COMMANDS = {
   replay: async () => (await import('./commands/replay.ts')).replay,
   serve: async () => (await import('./commands/serve.ts')).serve,
   tsm: async () => (await import('./commands/tsm.ts')).tsm,
+  linux: async () => (await import('./commands/linux.ts')).linux,
   stacks: async () => (await import('./commands/stacks.ts')).stacks,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
 } as const satisfies Readonly<Record<string, () => Promise<AnyCommand>>>;
