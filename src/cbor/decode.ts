@@ -12,7 +12,7 @@ export interface Limits {
   readonly maxItems: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { maxBytes: 1 << 20, maxDepth: 32, maxItems: 100_000 };
+export const DEFAULT_LIMITS: Limits = { maxBytes: 1 << 20, maxDepth: 32, maxItems: 8_192 };
 
 export interface DecodeOptions extends Partial<Limits> {
   /** Where in the bytes the item starts and what it must not pass: offsets count from the beginning all the same. */

@@ -17,7 +17,7 @@ import { meaningOf, nameOf, TAG_NAMES } from './names.ts';
 import type { Node, Stop } from './node.ts';
 
 const MAX_DEPTH = 64;
-const MAX_NODES = 5_000;
+const MAX_NODES = 2_000;
 /** Bytes of one string that are shown. */
 const SHOWN_BYTES = 4096;
 

@@ -31,12 +31,15 @@ const decoded = (result: ReturnType<typeof decode>, path: string): CborItem => {
   return result.item;
 };
 
+/** Reference values of hundreds of Realms. */
+const LIMITS = { maxItems: 20_000 };
+
 /** One whole item, without what makes CBOR ambiguous. */
-export const openItem = (bytes: Uint8Array, path: string): CborItem => decoded(decode(bytes), path);
+export const openItem = (bytes: Uint8Array, path: string): CborItem => decoded(decode(bytes, LIMITS), path);
 
 /** What a byte string holds. */
 export const openEmbedded = (source: Uint8Array, item: CborBytes, path: string): CborItem =>
-  decoded(decodeEmbedded(source, item), path);
+  decoded(decodeEmbedded(source, item, LIMITS), path);
 
 export const mapAt = ({ item, path }: At, code: CorimErrorCode): At<CborMap> =>
   item.type === 'map' ? { item, path } : refuse(code, path);

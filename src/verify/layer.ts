@@ -9,7 +9,7 @@ import {
 import type { Detail, FindingCode, Tell } from './findings.ts';
 
 /** What one layer may hold: many times what any token does, and little enough to be read at once. */
-export const LAYER_LIMITS: DecodeOptions = { maxItems: 20_000 };
+export const LAYER_LIMITS: DecodeOptions = { maxItems: 4_096 };
 
 /** One run of CBOR in the token: the collection, or what a byte string of it embeds. */
 export interface Layer {

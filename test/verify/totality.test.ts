@@ -8,7 +8,7 @@ import {
   reportToJson,
   verifyToken,
 } from '../../src/verify/index.ts';
-import { array, bytes, head, int, join, map, tag } from '../support/cbor-writer.ts';
+import { join } from '../support/cbor-writer.ts';
 import { CPAK, crypto, forge, platformPart, publicOf } from '../support/forge.ts';
 
 const key = publicOf(CPAK);
@@ -61,33 +61,6 @@ describe('any bytes give a report', () => {
     });
     const spliced = fc.tuple(part, fc.uint8Array({ maxLength: 8 }), part).map((parts) => join(...parts));
     fc.assert(fc.property(spliced, refused), { numRuns: 1000 });
-  });
-});
-
-describe('a bomb is refused at once', () => {
-  const million = 1_000_000;
-  const flood = (major: number, count: number): Uint8Array => {
-    const first = head(major, count, 4);
-    const out = new Uint8Array(first.length + million);
-    out.set(first);
-    return out;
-  };
-  test.each([
-    ['arrays ten thousand deep', join(new Uint8Array(10_000).fill(0x81), int(0))],
-    ['tags ten thousand deep', join(new Uint8Array(10_000).fill(0xc1), int(0))],
-    ['indefinite arrays ten thousand deep', new Uint8Array(10_000).fill(0x9f)],
-    ['indefinite strings ten thousand deep', new Uint8Array(10_000).fill(0x5f)],
-    ['a string of 2^60 bytes', join(Uint8Array.of(0x5b, 0x10), new Uint8Array(7))],
-    ['an array of 2^60 items', join(Uint8Array.of(0x9b, 0x10), new Uint8Array(7))],
-    ['a map of 2^60 entries', join(Uint8Array.of(0xd9, 0x01, 0x8f, 0xbb, 0x10), new Uint8Array(7))],
-    ['an array of a million zeros', flood(4, million)],
-    ['a map of half a million zeros', flood(5, million / 2)],
-    ['ten million bytes', new Uint8Array(10 * million)],
-    ['a claim that holds a million zeros', tag(399, map([44234, bytes(flood(4, million))], [44241, array()]))],
-  ])('%s', (_, token) => {
-    const start = performance.now();
-    refused(token);
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 

@@ -29,11 +29,13 @@ import {
   verifyToken,
 } from '../../../src/verify/index.ts';
 import { subject } from '../../endorse/support/subject.ts';
+import { bytes } from '../../support/cbor-writer.ts';
 import {
   CPAK,
   coseKey,
   crypto,
   deviceClaims,
+  digestOf,
   forge,
   platformPart,
   publicOf,
@@ -48,7 +50,11 @@ const tokens = once(() => [
   forge(),
   forge({ year: 'legacy' }),
   forge({ year: 'legacy', outer: 907 }),
-  forge({ year: '2024', entries: { 44258: record(deviceClaims(), 601) } }),
+  forge({
+    year: '2024',
+    realm: { 44257: bytes(digestOf('sha-256', deviceClaims())) },
+    entries: { 44258: record(deviceClaims(), 601) },
+  }),
   forge({ year: '2026' }),
   platformPart(),
   realmPart(),
