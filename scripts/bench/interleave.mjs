@@ -1,4 +1,4 @@
-const median = (values) => {
+export const medianOf = (values) => {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   return sorted.length % 2 === 1 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
@@ -26,6 +26,6 @@ export const interleave = ({ repetitions, warmUp }, subject, yardstick) => {
     times.subject.push(a);
     times.yardstick.push(b);
   }
-  const [subjectMs, yardstickMs] = [median(times.subject), median(times.yardstick)];
+  const [subjectMs, yardstickMs] = [medianOf(times.subject), medianOf(times.yardstick)];
   return { subjectMs, yardstickMs, ratio: subjectMs / yardstickMs, repetitions };
 };
