@@ -20,6 +20,8 @@ const ALLOWED = [
   /^dist\/(?!cli\/)[\w./-]+\.(js|js\.map|d\.ts|d\.ts\.map)$/,
   // The maps in dist lead to these.
   /^src\/(?!cli\/)[\w./-]+\.ts$/,
+  // The client in C, which is used as source.
+  /^src\/clients\/c\/[\w./-]+\.[ch]$/,
   /^firmware-fixtures\/[\w./-]+$/,
 ];
 const MOST_BYTES = 8 << 20;
@@ -29,6 +31,9 @@ const required = () => [
   'LICENSE',
   'README.md',
   'dist/cli/THIRD-PARTY-LICENSES',
+  'src/clients/c/swcca.h',
+  'src/clients/c/swcca.c',
+  ...['client.c', 'client.h', 'fuzz.c', 'live.c'].map((name) => `src/clients/c/examples/${name}`),
   ...Object.values(manifest.bin),
   ...Object.values(manifest.exports).flatMap((target) => (typeof target === 'string' ? target : Object.values(target))),
 ];
