@@ -25,6 +25,7 @@ export const COMMANDS = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   tsm: async () => (await import('./commands/tsm.ts')).tsm,
   linux: async () => (await import('./commands/linux.ts')).linux,
+  fuzz: async () => (await import('./commands/fuzz.ts')).fuzz,
   stacks: async () => (await import('./commands/stacks.ts')).stacks,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
 } as const satisfies Readonly<Record<string, () => Promise<AnyCommand>>>;

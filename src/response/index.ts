@@ -4,6 +4,7 @@
  * Owns: the format, what each script answers to which calls, who could bring an answer about, what is wrong with a client.
  * Does not own: real answers (the rooms below platform); the same player in C (src/clients/c).
  */
+export { conversationScript } from './as-script.ts';
 export { decodeScript, encodeScript, namedVersion, ResponseScriptError } from './codec.ts';
 export {
   type Client,
@@ -36,6 +37,13 @@ export {
   type PlayerMemory,
   type PlayerStatus,
 } from './player.ts';
+export {
+  decodeRecording,
+  isRecording,
+  type RecordedCall,
+  recordedMemory,
+  replayRecording,
+} from './recording.ts';
 export { dictionary, seeds } from './seeds.ts';
 export { assemble, disassemble, ruleText } from './text.ts';
 export { tokenBytes } from './token.ts';

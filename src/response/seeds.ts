@@ -33,6 +33,7 @@ const SEED_TEXTS: Readonly<Record<string, string>> = {
   'length-wraps': lines('total 8192', 'continue piece 4080', 'continue length -4080'),
   'length-zero': 'continue length 0',
   'length-one-more': 'continue more 1',
+  'length-one-more-with-room': lines('total 8192', 'continue more 1'),
   'length-longer-and-incomplete': 'continue length 8192 + relabel 3',
   'bound-zero': 'init bound 0',
   'bound-one-less': lines('total 4097', 'init short 1'),
