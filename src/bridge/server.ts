@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HostPolicy, IpaRange, RealmPlan, VcpuHost } from '../host/index.ts';
+import { faultyPolicy, type HostPolicy, type IpaRange, type RealmPlan, type VcpuHost } from '../host/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { type ConnectionReport, type Door, openDoor } from './door.ts';
 import { type BridgeLimits, DEFAULT_LIMITS } from './limits.ts';
@@ -12,7 +12,7 @@ export interface BridgeOptions {
   readonly platform: Platform;
   /** The Realms of the machine, whose RECs the guests are. */
   readonly plans: readonly RealmPlan[];
-  /** What the Host of a machine does about exits; asked once for each machine that starts. */
+  /** What the Host of a machine does about exits; asked once for each machine that starts. Default: as its faults say. */
   readonly policy?: (platform: Platform) => HostPolicy;
   /** Machines like this one, side by side. Default: 1. */
   readonly instances?: number;
@@ -66,7 +66,7 @@ export const socketPathOf = (folder: string, place: number): string => join(fold
  */
 export const openBridge = async (options: BridgeOptions): Promise<Bridge> => {
   const { platform, plans, instances = 1, fresh = false } = options;
-  const { policy = () => ({}), onEnd = () => undefined, onOver = () => undefined } = options;
+  const { policy = (machine) => faultyPolicy(machine), onEnd = () => undefined, onOver = () => undefined } = options;
   const limits: BridgeLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const launched = launchAll(platform, plans);
   // mkdtemp makes a folder that only this user may enter.

@@ -155,6 +155,12 @@ const READERS = {
   flipRequest: count(0, 8 * GRANULE_SIZE - 1),
   rehash: record({ form: required(oneOf('raw', 'cose-key')), algorithm: required(oneOf(...HASHES)) }),
   race: hexText(1, 64),
+  interrupt: record({
+    kind: optional(oneOf('IRQ', 'FIQ', 'SERROR'), 'IRQ' as const),
+    polls: optional(count(0, MAX_CALL), 0),
+  }),
+  deny: yes,
+  reject: yes,
   fail: oneOf(...PSA_ERRORS),
   status: oneOf(...(Object.keys(E_RMM) as ERmm[])),
   errno: oneOf(...FAULT_ERRNOS),

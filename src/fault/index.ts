@@ -18,9 +18,11 @@ export {
   type Fault,
   type FaultComponent,
   type FaultErrno,
+  type FaultInterrupt,
   type FaultModel,
   type FaultPlan,
   HIDEABLE,
+  isOutside,
   type RegisterValue,
   SEAMS,
   type Seam,
@@ -38,4 +40,5 @@ export {
   faultySmc,
   type SharedPage,
 } from './ports.ts';
+export { callSeams, faultyRealmSmc } from './realm-smc.ts';
 export { actText, createFaultSession, type FaultCounts, type FaultSession } from './session.ts';

@@ -74,6 +74,12 @@ export interface RegisterValue {
   readonly value: bigint;
 }
 
+/** An interrupt on the PE of a guest: at once, or at that look of a long-running command at ISR_EL1, counted from 1. */
+export interface FaultInterrupt {
+  readonly kind: 'IRQ' | 'FIQ' | 'SERROR';
+  readonly polls: number;
+}
+
 /** A change of one claim, by its label. */
 export type ClaimEdit =
   | { readonly omit: number }
@@ -103,6 +109,13 @@ export interface Act {
 
   /** Another program writes this inblob to the report before the call. */
   readonly race?: Uint8Array;
+
+  /** The Host has the PE interrupted before the call. */
+  readonly interrupt?: FaultInterrupt;
+  /** The Host does not do what is asked of it: the guest never runs again. */
+  readonly deny?: true;
+  /** The Host refuses what is asked of it, in the way that the RMM tells the guest. */
+  readonly reject?: true;
 
   /** The call is not made, and this is the answer. */
   readonly fail?: PsaError;
@@ -159,6 +172,9 @@ const service = (says: string, ...more: readonly ActName[]): SeamKind => ({
 });
 const smc = (says: string): SeamKind => ({ says, acts: [...chip, 'args', 'status', 'set', 'write'] });
 const primitive = (says: string): SeamKind => ({ says, acts: bytesBack });
+/** What only the Host decides. An RMM that is broken may do the same. */
+const hostile = (says: string, ...acts: readonly ActName[]): SeamKind => ({ says, acts, host: acts });
+const rsi = (says: string): SeamKind => ({ says, acts: ['args', 'skip', 'set'] });
 /** The guest's kernel may fail, be late or be raced under any Host; it shows other bytes only if the RMM gave them. */
 const tsm = (says: string, late: readonly ActName[], wrong: readonly ActName[] = []): SeamKind => ({
   says,
@@ -189,6 +205,20 @@ export const SEAMS = {
   'rmm.crypto.sign': primitive('the RMM signs a Realm token'),
   'rmm.crypto.digest': primitive('the RMM hashes: measurements, and the binding of the RAK'),
   'rmm.entropy.bytes': primitive('the RMM draws random bytes'),
+  'rmm.rsi': rsi('a guest makes an RSI or PSCI call'),
+  'rmm.rsi.RSI_ATTESTATION_TOKEN_INIT': rsi('a guest asks for a token'),
+  'rmm.rsi.RSI_ATTESTATION_TOKEN_CONTINUE': rsi('a guest asks for a piece of a token'),
+  'host.smc': hostile('a guest is about to make any call', 'interrupt', 'deny'),
+  'host.smc.RSI_ATTESTATION_TOKEN_INIT': hostile('a guest is about to ask for a token', 'interrupt', 'deny'),
+  'host.smc.RSI_ATTESTATION_TOKEN_CONTINUE': hostile(
+    'a guest is about to ask for a piece of a token',
+    'interrupt',
+    'deny',
+  ),
+  'host.hostCall': hostile('the Host answers a host call', 'set', 'deny'),
+  'host.ripasChange': hostile('a guest wants a RIPAS change', 'reject', 'deny'),
+  'host.page': hostile('a guest touches memory that the Host has not given yet', 'deny'),
+  'host.psci': hostile('a guest wants another of its PEs turned on, or asks for its state', 'reject', 'deny'),
   'tsm.mkdir': tsm('a program makes a report', ['errno'], ['hide']),
   'tsm.rmdir': tsm('a program removes a report', ['errno']),
   'tsm.open.inblob': tsm('a program opens inblob', ['race', 'errno']),
@@ -208,6 +238,9 @@ export const actsOf = (model: FaultModel, seam: Seam): readonly ActName[] => {
   return model === 'rmm' ? kind.acts : (kind.host ?? []);
 };
 
+/** Whether a seam lies outside the machine: a trace shows what came of its faults as stimuli. */
+export const isOutside = (seam: string): boolean => /^(host|tsm)\./.test(seam);
+
 /** What an act does, in words. */
 export const ACTS: Readonly<Record<ActName, string>> = {
   extend: 'a measurement that nobody asked for comes before the call',
@@ -217,6 +250,9 @@ export const ACTS: Readonly<Record<ActName, string>> = {
   flipRequest: 'one bit of the request is the other',
   rehash: 'the request holds another hash of the delegated key',
   race: 'another program writes this inblob to the report before the call',
+  interrupt: 'the PE of the guest is interrupted before the call',
+  deny: 'the Host does not do it: the guest never runs again',
+  reject: 'the Host refuses it, and the guest is told so',
   fail: 'the call is not made and this PSA status is the answer',
   status: 'the call is not made and this E_RMM status is the answer',
   errno: 'the call fails with this errno',

@@ -35,7 +35,7 @@ export interface FaultPorts {
 type Call<Q, A> = (request: Q) => A;
 
 /** What each act that is due makes of a call, one around the other. */
-const around = <Q, A>(
+export const around = <Q, A>(
   acts: readonly Act[],
   call: Call<Q, A>,
   wrap: (act: Act, inner: Call<Q, A>) => Call<Q, A>,
@@ -200,7 +200,7 @@ const seamOf = (x: Registers): Seam | undefined => {
   return Object.hasOwn(SEAMS, name) ? (name as Seam) : undefined;
 };
 
-const withRegisters = (x: Registers, changes: readonly RegisterValue[] = []): bigint[] => {
+export const withRegisters = (x: Registers, changes: readonly RegisterValue[] = []): bigint[] => {
   const out = [...x];
   for (const { x: register, value } of changes) {
     while (out.length <= register) out.push(0n);

@@ -3,6 +3,7 @@ import {
   encodePsciStatus,
   GRANULE,
   PSCI_FID,
+  type PsciStatus,
   REC_EXIT_OFFSET,
   type RecExitReason,
   RMI_ENTER_FLAG,
@@ -33,6 +34,16 @@ export interface HostPolicy {
   readonly mmio?: (ipa: bigint, write: bigint | undefined, size: number) => bigint | undefined;
   /** Whether a RIPAS change is granted. Default: always. */
   readonly grantRipas?: (base: bigint, top: bigint, ripas: number) => boolean;
+  /**
+   * A guest is about to make a call. Not asked again where it has to make it again.
+   *
+   * @returns result registers of RMI_REC_ENTER, when the PE was taken away from it before that.
+   */
+  readonly beforeSmc?: (x: Registers, pe: number) => Registers | undefined;
+  /** A guest touches memory that it has not got, and gets it then. */
+  readonly givePage?: (ipa: bigint) => void;
+  /** What RMI_PSCI_COMPLETE says of a request about another REC. Default: success. */
+  readonly completePsci?: () => PsciStatus;
   /** Told of every exit. */
   readonly onExit?: (exit: RecExit) => void;
 }
@@ -75,7 +86,7 @@ export const answerExit = ({ platform, realm, policy }: VcpuHost, rec: HostRec, 
     case 'RIPAS_CHANGE':
       return answerRipasChange(platform, realm, rec, exit, policy);
     case 'PSCI':
-      completePsci(platform, realm, rec, exit);
+      completePsci(platform, realm, rec, exit, policy);
       return {};
     default:
       return {};
@@ -92,6 +103,7 @@ const answerAbort = (realm: HostRealm, exit: RecExit, policy: HostPolicy): Enter
   const ipa = faultingIpa(exit);
   const unprotected = ipa >= 1n << BigInt(realm.plan.ipaWidth - 1);
   if (!unprotected) {
+    policy.givePage?.(ipa);
     realm.mapUnknown(ipa - (ipa % GRANULE));
     return {};
   }
@@ -130,12 +142,18 @@ const answerRipasChange = (
 
 const NEEDS_COMPLETION: ReadonlySet<number> = new Set([PSCI_FID.PSCI_CPU_ON, PSCI_FID.PSCI_AFFINITY_INFO]);
 
-const completePsci = (platform: Platform, realm: HostRealm, { rec }: HostRec, { gprs }: RecExit): void => {
+const completePsci = (
+  platform: Platform,
+  realm: HostRealm,
+  { rec }: HostRec,
+  { gprs }: RecExit,
+  policy: HostPolicy,
+): void => {
   if (!NEEDS_COMPLETION.has(Number(gprs[0] ?? 0n))) return;
   const index = mpidrToIndex(gprs[1] ?? 0n);
   const target = realm.recs[index];
   if (target === undefined) throw new HostError('PLAN_IMPOSSIBLE', `the Realm has no REC ${index}`);
-  callRmi(platform, 'PSCI_COMPLETE', rec, target.rec, encodePsciStatus('PSCI_SUCCESS'));
+  callRmi(platform, 'PSCI_COMPLETE', rec, target.rec, encodePsciStatus(policy.completePsci?.() ?? 'PSCI_SUCCESS'));
 };
 
 /** RECs are created in the order of their index, which an MPIDR_EL1 spells as Aff3:Aff2:Aff1:Aff0[3:0]. */

@@ -6,6 +6,7 @@
  */
 export { bufferPage, type FetchedToken, runGuest } from './attest.ts';
 export type { EnterWith, HostPolicy, RecExit, VcpuHost } from './exits.ts';
+export { faultyPolicy } from './faulty-policy.ts';
 export { createGranules, type Granules } from './granules.ts';
 export {
   call,

@@ -7,7 +7,7 @@ import type { Registers } from '../trace/index.ts';
 /** A step of a Host that the RMM, or the Host itself, cannot take. The code is for programs, the sentence for people. */
 export class HostError extends Error {
   override readonly name = 'HostError';
-  readonly code: 'RMI_REFUSED' | 'OUT_OF_MEMORY' | 'PLAN_IMPOSSIBLE' | 'GUEST_FAILED';
+  readonly code: 'RMI_REFUSED' | 'OUT_OF_MEMORY' | 'PLAN_IMPOSSIBLE' | 'GUEST_FAILED' | 'DENIED';
   /** What the RMM answered, where it did. */
   readonly result: RmiResult | undefined;
 

@@ -1,6 +1,7 @@
 import { rmiResultText } from '../abi/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { HostPolicy, VcpuHost } from './exits.ts';
+import { faultyPolicy } from './faulty-policy.ts';
 import type { Guest } from './guest.ts';
 import type { HostRealm, HostRec } from './host-realm.ts';
 import { enterVcpu, leaveVcpu, performAct, type RunEnd, type Vcpu } from './vcpu.ts';
@@ -22,7 +23,7 @@ export const createVcpu = (rec: HostRec, guest: Guest<unknown>, pe = 0): GuestVc
  * that wants its guest to get on: it maps what faults, grants RIPAS changes, completes PSCI requests.
  */
 export const runVcpu = (platform: Platform, realm: HostRealm, vcpu: GuestVcpu, policy: HostPolicy = {}): RunEnd => {
-  const host: VcpuHost = { platform, realm, policy };
+  const host: VcpuHost = { platform, realm, policy: faultyPolicy(platform, policy) };
   let progress = enterVcpu(host, vcpu);
   for (;;) {
     if (progress.kind === 'over') return progress.end;

@@ -46,10 +46,12 @@ export const enterVcpu = (host: VcpuHost, vcpu: Vcpu): Progress => {
 
 /** The software does something. Where that leaves the Realm, the Host answers and enters again until it has happened. */
 export const performAct = (host: VcpuHost, vcpu: Vcpu, act: GuestAct): Progress => {
-  const { platform } = host;
+  const { platform, policy } = host;
+  let left = 'smc' in act ? policy.beforeSmc?.(act.smc, vcpu.pe) : undefined;
   for (let next = act; ; ) {
     const pc = platform.realm(vcpu.pe)?.pc ?? 0n;
-    const reply = carryOut(platform, next, vcpu.pe);
+    const reply: RealmReply = left === undefined ? carryOut(platform, next, vcpu.pe) : { kind: 'exit', x: left };
+    left = undefined;
     if (reply.kind !== 'exit') return { kind: 'on', result: resultOf(reply) };
     vcpu.pending = { act: next, pc };
     const answered = answer(host, vcpu, reply.x);

@@ -1,8 +1,8 @@
-import { type HesPort, RMM_BOOT, type RmmBoot, SMC_REGISTERS } from '../abi/index.ts';
+import { functionId, type HesPort, RMM_BOOT, type RmmBoot, SMC_REGISTERS } from '../abi/index.ts';
 import { Bug, toHex } from '../bytes/index.ts';
 import type { Crypto, Entropy } from '../crypto/index.ts';
 import { createEl3, type El3 } from '../el3/index.ts';
-import type { FaultSession } from '../fault/index.ts';
+import { type FaultSession, faultyRealmSmc } from '../fault/index.ts';
 import type { Hes, StaticFiles } from '../hes/index.ts';
 import { PhysicalMemory } from '../machine/index.ts';
 import { applyPersonality, personalityOf } from '../personality/index.ts';
@@ -122,6 +122,11 @@ interface Parts {
 /** The event that gives a REC the values of its devices. */
 export const DEVICES = 'devices';
 
+/** The names of what a Realm may call. */
+const REALM_CALLS: ReadonlyMap<number, string> = new Map(
+  [...RMM_1_0.rsi, ...RMM_1_0.psci].map(({ name, fid }) => [fid, name]),
+);
+
 const platformOf = (parts: Parts): Platform => {
   const { config, memory, wires, el3, rmm, interrupts } = parts;
   const { hes, entropy, trace } = wires;
@@ -146,6 +151,15 @@ const platformOf = (parts: Parts): Platform => {
   const inRealm = (pe: number): void => {
     if (rmm.state.running(pe) === undefined) throw new Bug(`PE ${pe} is in no Realm`);
   };
+
+  /** A guest's call, with the faults of the plan around it. */
+  const faultySmc = (faults: FaultSession, pe: number) =>
+    faultyRealmSmc(
+      faults,
+      (x0) => REALM_CALLS.get(functionId(x0) ?? -1),
+      (x) => rmm.realmSmc(pe, x),
+      (x) => ({ kind: 'return', x }),
+    );
 
   return {
     config,
@@ -190,7 +204,7 @@ const platformOf = (parts: Parts): Platform => {
       trace?.({ type: 'smc.call', caller: 'realm', pe, x });
       const left = interrupted(pe);
       if (left !== undefined) return { kind: 'exit', x: left };
-      const after = rmm.realmSmc(pe, x);
+      const after = wires.faults === undefined ? rmm.realmSmc(pe, x) : faultySmc(wires.faults, pe)(x);
       if (after.kind === 'exit') {
         interrupts.clear(pe);
         return { kind: 'exit', x: hostReturns(after.x, pe) };

@@ -1,5 +1,6 @@
 import { fromHex } from '../bytes/index.ts';
 import type { Crypto } from '../crypto/index.ts';
+import { isOutside } from '../fault/index.ts';
 import type { StaticFiles } from '../hes/index.ts';
 import type { DeviceValues, Interrupt, RealmAccess, RealmEvent } from '../rmm/index.ts';
 import { EVENT_KINDS, type TraceEvent, toJson } from '../trace/index.ts';
@@ -103,6 +104,8 @@ export const createReplayer = (crypto: Crypto, hesFiles?: StaticFiles): Replayer
     feed(recorded) {
       line += 1;
       const type = isObject(recorded) ? recorded['type'] : undefined;
+      // What a fault outside the machine did is among the stimuli.
+      if (type === 'fault' && isOutside(String((recorded as Json)['at']))) return undefined;
       if (!isObject(recorded) || typeof type !== 'string' || !Object.hasOwn(EVENT_KINDS, type)) {
         throw new ReplayError(line, 'this is no event of a trace');
       }

@@ -146,7 +146,7 @@ describe('a plan', () => {
   test.each([
     ['version: 2\nmodel: rmm\nfaults: []', /version: takes a whole number from 1 to 1/],
     ['version: 1\nmodel: guest\nfaults: []', /model: takes one of rmm, host, not "guest"/],
-    ['version: 1\nmodel: host\nfaults: [{ at: hes.claims, act: { flip: 0 } }]', /\.at: takes one of tsm\.mkdir/],
+    ['version: 1\nmodel: host\nfaults: [{ at: hes.claims, act: { flip: 0 } }]', /\.at: takes one of host\.smc/],
     ['version: 1\nmodel: host\nfaults: [{ at: tsm.mkdir, act: { hide: [provider] } }]', /act\.hide: unknown key/],
     ['version: 1\nmodel: host\nfaults: [{ at: tsm.open.outblob, act: { flip: 0 } }]', /act\.flip: unknown key/],
     ['version: 1\nmodel: rmm', /lacks the key faults/],

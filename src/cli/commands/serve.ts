@@ -8,7 +8,6 @@ import { platformOptions } from '../options/platform.ts';
 import { flag, path, text, wholeNumber } from '../options/values.ts';
 
 const { payload, hash, rpv } = attestOptions;
-const { faults: _, ...belowRmm } = platformOptions;
 
 export const serve = cli({
   summary:
@@ -31,13 +30,11 @@ export const serve = cli({
     connections: wholeNumber('most connections that a Realm has at a time', 1, 1024, { default: '64' }),
     'max-frames': wholeNumber('most SMCs of one connection', 1, 1e15),
     'idle-ms': wholeNumber('end a connection that says nothing for so long', 1, 86_400_000),
-    faults: path('a fault plan (YAML): what goes wrong meanwhile; exit 1 when a fault that had to act did not', {
-      repeatable: true,
-    }),
     report: path('how each connection ended, one JSON value a line'),
     trace: path('every event of the machine, one JSON value a line'),
     ...machineOptions,
-    ...belowRmm,
+    ...platformOptions,
+    faults: path('a fault plan (YAML): what Host or RMM do to the guests; exit 1 when a fault that had to act did not'),
     ...dialectOptions,
     ...json,
     ...common,

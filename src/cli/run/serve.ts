@@ -7,7 +7,6 @@ import { allOf, jsonlSink, type TraceSink } from '../../trace/index.ts';
 import type { CallOf } from '../command.ts';
 import type { serve } from '../commands/serve.ts';
 import { badCommandLine, badInput, EXIT, type ExitCode } from '../exit.ts';
-import { readFaultPlan } from '../fault-plan.ts';
 import { gather } from '../io/gather.ts';
 import { type LogFile, openLogFile } from '../io/log-file.ts';
 import { sizeText } from '../io/size.ts';
@@ -23,12 +22,6 @@ type ServeCall = CallOf<typeof serve>;
 
 /** Characters of a trace that are held before they are written: somebody may read along. */
 const TRACE_BUFFER = 1 << 16;
-
-const readFaults = async (files: readonly string[]): Promise<FaultPlan | undefined> => {
-  const plans = await Promise.all(files.map((file) => readFaultPlan(file)));
-  if (plans.length > 1) throw badCommandLine(`--faults: two plans of the model ${plans[1]?.model}; put them into one`);
-  return plans[0];
-};
 
 const checkTrace = ({ trace, fresh, instances }: ServeCall['values']): void => {
   if (trace === undefined) return;
@@ -114,9 +107,8 @@ export const runServe = async (call: ServeCall): Promise<ExitCode> => {
   const { values, operands, terminal } = call;
   const note = (text: string): void => terminal.note(text);
   checkTrace(values);
-  const plan = await readFaults(values.faults);
-  const read = await readMachineSettings({ ...values, faults: undefined }, nodeCrypto, knobsFrom(values), note);
-  const settings = plan === undefined ? read : { ...read, faults: plan };
+  const settings = await readMachineSettings(values, nodeCrypto, knobsFrom(values), note);
+  const { faults: plan } = settings;
   const tally = plan === undefined ? undefined : tallyFaults(plan);
   const realms = await readRealms(values, note);
   const { fresh, instances } = values;

@@ -98,6 +98,53 @@ describe('swcca serve', () => {
   });
 });
 
+describe('a fault plan', () => {
+  const HOST = 'version: 1\nmodel: host\nfaults: [{ at: host.hostCall, act: { deny: true } }]\n';
+  const CONTINUE = 'rmm.rsi.RSI_ATTESTATION_TOKEN_CONTINUE';
+  const RMM = `version: 1\nmodel: rmm\nfaults: [{ at: ${CONTINUE}, act: { set: { x0: 3, x1: 0 } } }]\n`;
+
+  test('of the Host denies service, and the report says which model it was', async () => {
+    const { write } = folder();
+    const server = await served('--faults', write('host.yaml', HOST));
+    const { smc, closed } = await guest(server.place.socket);
+    expect(await smc(0xc400_0199n, BigInt(server.place.ipaBase))).toBe(undefined);
+    await closed;
+    server.process.stdin.end();
+    const { code, out, err } = await server.gone;
+    expect(code).toBe(EXIT.ok);
+    expect(out[1]).toMatchObject({
+      ends: { HOST_GAVE_UP: 1 },
+      faults: [{ model: 'host', faults: 1, fired: 1, missing: [] }],
+    });
+    expect(err).toContain('guest 0.0: HOST_GAVE_UP after 0 frames: the Host denies service');
+  });
+
+  test('of the RMM never ends, in every fresh machine, and the client is not to loop for ever', async () => {
+    const { write } = folder();
+    const server = await served('--fresh', '--faults', write('rmm.yaml', RMM));
+    for (let n = 0; n < 2; n += 1) {
+      const { smc, socket } = await guest(server.place.socket);
+      await smc(...VERSION);
+      for (let i = 0; i < 5; i += 1) {
+        const answer = await smc(0xc400_0195n, BigInt(server.place.ipaBase) + 0x1000n, 0n, 0x1000n);
+        expect(answer?.slice(0, 2)).toEqual([3n, 0n]);
+      }
+      socket.destroy();
+    }
+    server.process.stdin.end();
+    expect((await server.gone).out[1]).toMatchObject({ faults: [{ model: 'rmm', fired: 1 }] });
+  });
+
+  test('whose fault never acted fails the run', async () => {
+    const { write } = folder();
+    const server = await served('--faults', write('host.yaml', HOST));
+    server.process.stdin.end();
+    const { code, err } = await server.gone;
+    expect(code).toBe(EXIT.no);
+    expect(err).toContain('faults of the model host that had to act did not: host.hostCall');
+  });
+});
+
 describe('swcca serve refuses', () => {
   const { at, write, remove } = scratchFolder();
   afterAll(remove);

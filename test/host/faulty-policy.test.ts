@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import { nodeCrypto } from '../../src/crypto/node.ts';
+import type { Act, Fault, FaultModel, Seam, When } from '../../src/fault/index.ts';
+import {
+  call,
+  createVcpu,
+  fetchToken,
+  type Guest,
+  HostError,
+  hostCall,
+  launchRealm,
+  runVcpu,
+} from '../../src/host/index.ts';
+import { createReplayer } from '../../src/platform/index.ts';
+import type { Registers } from '../../src/trace/index.ts';
+import { toJson } from '../../src/trace/index.ts';
+import { verifyToken } from '../../src/verify/index.ts';
+import { smallPlan } from '../support/attest-session.ts';
+import { testMachine } from '../support/machine.ts';
+
+const ALWAYS: When = { always: true };
+const CONTINUE: Seam = 'host.smc.RSI_ATTESTATION_TOKEN_CONTINUE';
+const CHALLENGE = new Uint8Array(64).fill(0xc5);
+
+const plan = (model: FaultModel, at: Seam, act: Act, when: When = ALWAYS) => {
+  const fault: Fault = { at, act, when, requireFired: true };
+  return { model, faults: [fault] };
+};
+
+/** Runs a guest on a machine with one fault. */
+const run = <T>(
+  faults: ReturnType<typeof plan>,
+  guest: (page: bigint) => Guest<T>,
+  trace?: Parameters<typeof testMachine>[0],
+) => {
+  const platform = testMachine({ ...trace, faults });
+  const rec = { pc: 0x8000_0000n, gprs: [], runnable: true };
+  const realm = launchRealm(
+    platform,
+    smallPlan(new Uint8Array(5000).fill(7), { recs: [rec, { ...rec, runnable: false }] }),
+  );
+  const [first] = realm.recs;
+  if (first === undefined) throw new Error('no REC');
+  let result: T | undefined;
+  function* wrapped(): Guest {
+    result = yield* guest(0x8020_0000n);
+  }
+  runVcpu(platform, realm, createVcpu(first, wrapped()));
+  return { platform, result };
+};
+
+/** How many bytes each CONTINUE gave. */
+function* pieces(page: bigint): Guest<{ readonly lengths: number[]; readonly statuses: bigint[] }> {
+  yield* call('RSI_ATTESTATION_TOKEN_INIT', ...new Array<bigint>(8).fill(0xc5c5_c5c5_c5c5_c5c5n));
+  const lengths: number[] = [];
+  const statuses: bigint[] = [];
+  let filled = 0n;
+  for (let status = 3n; status === 3n && lengths.length < 50; ) {
+    const x = yield* call('RSI_ATTESTATION_TOKEN_CONTINUE', page, filled, 0x1000n - filled);
+    status = x[0] ?? 0n;
+    filled += x[1] ?? 0n;
+    lengths.push(Number(x[1] ?? 0n));
+    statuses.push(status);
+  }
+  return { lengths, statuses };
+}
+
+describe('a hostile Host', () => {
+  test('interrupts a guest before a call, which happens all the same', () => {
+    const { platform, result } = run(plan('host', 'host.smc', { interrupt: { kind: 'IRQ', polls: 0 } }), pieces);
+    expect(result?.lengths).toHaveLength(1);
+    expect(platform.faults?.missing()).toEqual([]);
+    expect(platform.faults?.counts.calls.get('host.smc')).toBe(2);
+  });
+
+  test('interrupts a token in the making, and cannot forge it', () => {
+    const storm = plan('host', CONTINUE, { interrupt: { kind: 'IRQ', polls: 1 } }, { nth: [{ from: 1, to: 3 }] });
+    const { result } = run(storm, pieces);
+    // The step that takes long is the signature, and the first call makes it.
+    expect(result?.lengths[0]).toBe(0);
+    expect(result?.statuses).toEqual([3n, 0n]);
+    const { platform, result: token = new Uint8Array() } = run(storm, (page) => fetchToken(CHALLENGE, page));
+    const key = platform.hes.status().cpak;
+    expect(verifyToken(token, { crypto: nodeCrypto, challenge: CHALLENGE, ...(key && { key }) }).accepted).toBe(true);
+  });
+
+  test('acts at the call that carries a challenge', () => {
+    const at = plan(
+      'host',
+      'host.smc.RSI_ATTESTATION_TOKEN_INIT',
+      { deny: true },
+      { challenge: CHALLENGE.slice(0, 16) },
+    );
+    expect(() => run(at, (page) => fetchToken(CHALLENGE, page))).toThrow(HostError);
+    expect(run(at, (page) => fetchToken(new Uint8Array(64), page)).platform.faults?.missing()).toHaveLength(1);
+  });
+
+  test('answers a host call with anything', () => {
+    const { result } = run(plan('host', 'host.hostCall', { set: [{ x: 1, value: 47n }] }), (page) =>
+      hostCall(page, 7, [1n, 2n, 3n]),
+    );
+    expect(result?.slice(0, 3)).toEqual([1n, 47n, 3n]);
+  });
+
+  test('rejects a RIPAS change, and the guest is told', () => {
+    function* guest(): Guest<Registers> {
+      return yield* call('RSI_IPA_STATE_SET', 0x8030_0000n, 0x8030_1000n, 1n, 0n);
+    }
+    expect(run(plan('host', 'host.ripasChange', { reject: true }), guest).result?.[2]).toBe(1n);
+    expect(run(plan('host', 'host.page', { deny: true }), guest).result?.[2]).toBe(0n);
+  });
+
+  test('refuses to turn a PE on', () => {
+    function* guest(): Guest<Registers> {
+      return yield* call('PSCI_CPU_ON', 1n, 0x8000_0000n, 0n);
+    }
+    const { result } = run(plan('host', 'host.psci', { reject: true }), guest);
+    expect(BigInt.asIntN(64, result?.[0] ?? 0n)).toBe(-3n);
+  });
+
+  test.each<[Seam]>([['host.page'], ['host.smc'], [CONTINUE]])('denies service at %s', (seam) => {
+    expect(() => run(plan('host', seam, { deny: true }), (page) => fetchToken(CHALLENGE, page))).toThrow(
+      `the Host denies service, as its fault plan says at ${seam}`,
+    );
+  });
+
+  test('leaves a trace that replays', () => {
+    const events: string[] = [];
+    const faults = plan('host', CONTINUE, { interrupt: { kind: 'IRQ', polls: 1 } }, { nth: [{ from: 1, to: 2 }] });
+    run(faults, pieces, { trace: (event) => void events.push(toJson(event)) });
+    expect(events.filter((line) => line.includes('"type":"fault"'))).toHaveLength(2);
+    const replayer = createReplayer(nodeCrypto);
+    for (const line of events) expect(replayer.feed(JSON.parse(line))).toBe(undefined);
+    expect(replayer.end()).toBe(undefined);
+  });
+});
+
+describe('a broken RMM', () => {
+  const CALL: Seam = 'rmm.rsi.RSI_ATTESTATION_TOKEN_CONTINUE';
+
+  test('answers a guest with any register', () => {
+    // The first time the page is not there yet, and the call is made again.
+    const odd = plan('rmm', CALL, { set: [{ x: 1, value: 0x7fff_ffffn }] }, { nth: [{ from: 2, to: 2 }] });
+    expect(run(odd, pieces).result?.lengths[0]).toBe(0x7fff_ffff);
+  });
+
+  test('says that it did what it did not do', () => {
+    const { result } = run(plan('rmm', CALL, { skip: true, set: [{ x: 1, value: 0n }] }), pieces);
+    expect(result).toEqual({ lengths: [0], statuses: [0n] });
+  });
+
+  test('takes other registers than it was given', () => {
+    const { result } = run(plan('rmm', 'rmm.rsi', { args: [{ x: 0, value: 0xdead_beefn }] }), pieces);
+    expect(result?.statuses).toEqual([0xffff_ffff_ffff_ffffn]);
+  });
+
+  test('leaves a trace that replays', () => {
+    const events: string[] = [];
+    const odd = plan('rmm', CALL, { set: [{ x: 0, value: 3n }] }, { nth: [{ from: 1, to: 2 }] });
+    run(odd, pieces, { trace: (event) => void events.push(toJson(event)) });
+    const replayer = createReplayer(nodeCrypto);
+    for (const line of events) expect(replayer.feed(JSON.parse(line))).toBe(undefined);
+    expect(replayer.end()).toBe(undefined);
+  });
+});
