@@ -26,6 +26,7 @@ export const COMMANDS = {
   tsm: async () => (await import('./commands/tsm.ts')).tsm,
   linux: async () => (await import('./commands/linux.ts')).linux,
   fuzz: async () => (await import('./commands/fuzz.ts')).fuzz,
+  'diff-stack': async () => (await import('./commands/diff-stack.ts')).diffStack,
   stacks: async () => (await import('./commands/stacks.ts')).stacks,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
 } as const satisfies Readonly<Record<string, () => Promise<AnyCommand>>>;

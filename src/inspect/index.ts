@@ -10,6 +10,8 @@
  * or `cbor` when there is no token in the bytes: exit code 2 then, and 0 for whatever is recognised, broken or not.
  */
 export {
+  type Claim,
+  claimsOf,
   compareTokens,
   DIFFERENCE_KINDS,
   type Difference,

@@ -7,6 +7,14 @@
 export type { Act, Expectation, Expression, Statement, Subject } from './ast.ts';
 export type { PreparedCall } from './call-registers.ts';
 export type { Mismatch } from './check.ts';
+export {
+  type CompareStacksOptions,
+  compareStacks,
+  type StackDiff,
+  type StackDifference,
+} from './compare/compare-stacks.ts';
+export { type Factor, type FactorKind, type Mixture, rmmOf } from './compare/mixture.ts';
+export type { Fact, ReadClaims } from './compare/observe.ts';
 export { type Completion, complete } from './complete.ts';
 export type { Value } from './evaluate.ts';
 export { helpLines } from './help.ts';

@@ -7,7 +7,7 @@ import { aroundText, commonForm, formOf } from './forms.ts';
 import { Identities } from './identity.ts';
 import { entryPairs, memberPairs, type Pairs } from './pairs.ts';
 import { signatureRemark } from './remarks.ts';
-import { inside, type Spot, underIndex, underKey } from './spot.ts';
+import { inside, outermost, type Spot, underIndex, underKey } from './spot.ts';
 
 const sideOf = (node: Node | undefined): Side | undefined => {
   if (node === undefined) return undefined;
@@ -211,14 +211,6 @@ const stopText = (a: Stop | undefined, b: Stop | undefined): string => {
   return b === undefined ? 'reading stops in A' : 'reading stops in both, for another reason';
 };
 
-const SPOTS = { platform: 'platform.message', realm: 'realm.message' } as const;
-
-/** Where the outermost items stand: two parts without a collection stand where they would stand in one. */
-const outermost = ({ shape: a }: Description, { shape: b }: Description): Spot => ({
-  place: a === b && (a === 'platform' || a === 'realm') ? SPOTS[a] : 'token',
-  names: [],
-});
-
 /**
  * All differences of two tokens, by claim.
  *
@@ -229,7 +221,7 @@ export const compareTokens = (a: Uint8Array, b: Uint8Array): TokenDiff => {
   if (equalBytes(a, b)) return { same: true, sameValues: true, differences: [], remarks: [] };
   const [left, right] = [describeToken(a), describeToken(b)];
   const comparison = new Comparison(a, b);
-  const spot = outermost(left, right);
+  const spot = outermost(left.shape === right.shape ? left.shape : 'cca');
   if (left.root !== undefined && right.root !== undefined) comparison.nodes(spot, left.root, right.root);
   const [stopA, stopB] = [outerStop(left), outerStop(right)];
   const reads = stopA?.reason === stopB?.reason;

@@ -1,3 +1,4 @@
+export { type Claim, claimsOf } from './claims.ts';
 export { compareTokens } from './compare.ts';
 export {
   DIFFERENCE_KINDS,

@@ -1,3 +1,4 @@
+import type { Shape } from '../describe.ts';
 import type { Node } from '../node.ts';
 
 /** Where in both tokens the comparison is: a place in the words of the verifier's findings, and the names on the way. */
@@ -5,6 +6,12 @@ export interface Spot {
   readonly place: string;
   readonly names: readonly string[];
 }
+
+/** Where the outermost item stands: a part without a collection stands where it would stand in one. */
+export const outermost = (shape: Shape): Spot => ({
+  place: shape === 'platform' || shape === 'realm' ? `${shape}.message` : 'token',
+  names: [],
+});
 
 const PARTS: ReadonlyMap<string | undefined, string> = new Map([
   ['platform token', 'platform'],
