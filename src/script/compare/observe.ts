@@ -1,5 +1,4 @@
 import { equalBytes, toHex } from '../../bytes/index.ts';
-import type { Crypto } from '../../crypto/index.ts';
 import type { PlatformOptions } from '../../platform/index.ts';
 import { realmClaims } from '../../rmm/index.ts';
 import { allOf, type TraceEvent } from '../../trace/index.ts';
@@ -166,7 +165,7 @@ const MEASUREMENTS = ['RIM', 'REM 1', 'REM 2', 'REM 3', 'REM 4'] as const;
 const atTheEnd = (
   { platform }: Session,
   at: number,
-  crypto: Crypto,
+  crypto: PlatformOptions['crypto'],
   read: ReadClaims,
 ): readonly (readonly [string, Fact])[] => {
   if (platform === undefined) return [];
