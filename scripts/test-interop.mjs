@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
 import { goCcatoken, goCcatokenNext, goConfigfsTsm, goCorim, goVeraison, wycheproof } from './lib/interop/go.mjs';
 import { debianKernel } from './lib/interop/kernel.mjs';
+import { debianGuest, qemuForArm64 } from './lib/interop/linux-guest.mjs';
 import { ccatokenCli, chromium, openssl, rustCcatoken, rustConfigfsTsm, titles } from './lib/interop/peers.mjs';
 import { preparation } from './lib/interop/preparation.mjs';
 import { printSummary } from './lib/interop/summary.mjs';
@@ -43,6 +44,8 @@ const preparations = {
   ccatokenCli: preparation('ccatoken', (say) => ccatokenCli(root, cache, say)),
   chromium: preparation('chromium', (say) => chromium(say)),
   kernel: preparation('kernel', (say) => debianKernel(cache, say)),
+  linuxGuest: preparation('linux-guest', (say) => debianGuest(cache, join(root, 'test/interop/linux/init'), say)),
+  qemu: preparation('qemu', (say) => qemuForArm64(say)),
 };
 const participants = Object.fromEntries(
   await Promise.all(Object.entries(preparations).map(async ([name, prepared]) => [name, await prepared])),

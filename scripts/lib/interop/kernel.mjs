@@ -1,11 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { aptFor, asked, KERNEL_PACKAGE, packageWithKernel, systemSources } from './debian.mjs';
 import { arm64Image } from './linux-image.mjs';
 import { Unavailable } from './preparation.mjs';
-import { lastWords, run } from './run.mjs';
-
-const META_PACKAGE = 'linux-image-cloud-arm64';
-const SOURCES = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'];
+import { run } from './run.mjs';
 
 /**
  * A Linux kernel for arm64 out of Debian's packages, whatever this machine's own architecture is. apt works on lists,
@@ -22,11 +20,11 @@ export async function debianKernel(cache, say) {
     return { image, package: readFileSync(label, 'utf8') };
   }
   rmSync(directory, { recursive: true, force: true });
-  const apt = aptFor('arm64', directory);
+  const apt = aptFor('arm64', directory, systemSources());
 
   say("reading Debian's list of packages for arm64");
   await asked(apt('apt-get', 'update'));
-  const { name, version } = await packageWithKernel(apt, META_PACKAGE);
+  const { name, version } = await packageWithKernel(apt, KERNEL_PACKAGE);
 
   say(`downloading ${name} ${version}`);
   await asked(apt('apt-get', 'download', `${name}=${version}`));
@@ -44,44 +42,4 @@ export async function debianKernel(cache, say) {
     rmSync(leftover, { recursive: true });
   }
   return { image, package: `${name} ${version}` };
-}
-
-/** Follows dependencies to the package that holds the kernel: `linux-binary-…` where there is one, else `linux-image-…`. */
-async function packageWithKernel(apt, name) {
-  const shown = await asked(apt('apt-cache', 'show', name));
-  const depends = /^Depends: (.+)$/m.exec(shown.stdout)?.[1] ?? '';
-  const next = /linux-(?:image|binary)-\S+/.exec(depends)?.[0];
-  if (next !== undefined) return packageWithKernel(apt, next);
-  return { name, version: /^Version: (.+)$/m.exec(shown.stdout)?.[1] };
-}
-
-/** apt for a foreign architecture, confined to a directory: no list, status or cache of the system is written. */
-function aptFor(architecture, directory) {
-  const sources = SOURCES.find((file) => existsSync(file));
-  if (sources === undefined) throw new Unavailable('this machine has no Debian package sources');
-  for (const part of ['lists/partial', 'archives/partial']) mkdirSync(join(directory, part), { recursive: true });
-  writeFileSync(join(directory, 'status'), '');
-  const settings = {
-    'Dir::State': directory,
-    'Dir::State::lists': join(directory, 'lists'),
-    'Dir::State::status': join(directory, 'status'),
-    'Dir::Cache': directory,
-    'Dir::Etc::sourcelist': sources,
-    'Dir::Etc::sourceparts': '/dev/null',
-    'APT::Architecture': architecture,
-    'APT::Architectures::': architecture,
-    'APT::Sandbox::User': 'root',
-    'Acquire::Languages': 'none',
-    'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
-    'Acquire::Retries': '2',
-  };
-  const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-  return (command, ...words) => run(command, [...options, ...words], { cwd: directory });
-}
-
-async function asked(answering) {
-  const answer = await answering;
-  if (!answer.found) throw new Unavailable("Debian's package tools (apt-get, apt-cache, dpkg-deb) are missing");
-  if (answer.status !== 0) throw new Unavailable(`Debian's packages did not give it: ${lastWords(answer)}`);
-  return answer;
 }

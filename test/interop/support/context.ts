@@ -35,6 +35,8 @@ export interface Interop {
   readonly wycheproof: Participant<{ readonly directory: string }>;
   readonly chromium: Participant<{ readonly program: string; readonly version: string }>;
   readonly kernel: Participant<{ readonly image: string; readonly package: string }>;
+  readonly linuxGuest: Participant<{ readonly image: string; readonly initrd: string; readonly package: string }>;
+  readonly qemu: Participant<{ readonly program: string; readonly version: string }>;
 }
 
 declare module 'vitest' {
