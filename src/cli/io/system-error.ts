@@ -11,6 +11,7 @@ const SAYS: Readonly<Record<string, string>> = {
   ELOOP: 'too many symbolic links',
   EMFILE: 'too many open files',
   EIO: 'input/output error',
+  EADDRINUSE: 'it is in use',
   EXDEV: 'lies on another file system',
 };
 

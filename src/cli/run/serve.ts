@@ -3,6 +3,8 @@ import { hexNumber } from '../../bytes/index.ts';
 import { nodeCrypto } from '../../crypto/node.ts';
 import type { FaultPlan } from '../../fault/index.ts';
 import { HostError } from '../../host/index.ts';
+import { type HttpServer, openHttp, TOKEN_PATH, type TokenService, tokenRoutes } from '../../http/index.ts';
+import type { Platform } from '../../platform/index.ts';
 import { allOf, jsonlSink, type TraceSink } from '../../trace/index.ts';
 import type { CallOf } from '../command.ts';
 import type { serve } from '../commands/serve.ts';
@@ -10,12 +12,14 @@ import { badCommandLine, badInput, EXIT, type ExitCode } from '../exit.ts';
 import { gather } from '../io/gather.ts';
 import { type LogFile, openLogFile } from '../io/log-file.ts';
 import { sizeText } from '../io/size.ts';
+import { systemReason } from '../io/system-error.ts';
 import { bootMachine, readMachineSettings } from '../machine-settings.ts';
 import { knobsFrom } from '../options/dialect.ts';
 import { collectEnds, type Ends } from '../serve/ends.ts';
 import { type FaultTally, tallyFaults } from '../serve/faults.ts';
 import { openFolder, type ServeFolder } from '../serve/folder.ts';
 import { readRealms } from '../serve/realms.ts';
+import { createTokenService } from '../serve/token-service.ts';
 import { untilStopped } from '../serve/until.ts';
 
 type ServeCall = CallOf<typeof serve>;
@@ -53,10 +57,14 @@ const placeRecord = ({ machine, realm, socketPath, memoryPath, memory, recs }: P
 });
 
 /** Where a program that we run finds the first place. */
-const environment = ({ folder, places: [first] }: Bridge): Readonly<Record<string, string>> =>
+const environment = (
+  { folder, places: [first] }: Bridge,
+  http: HttpServer | undefined,
+): Readonly<Record<string, string>> =>
   first === undefined
     ? {}
     : {
+        ...(http === undefined ? {} : { SWCCA_HTTP: http.url }),
         SWCCA_FOLDER: folder,
         SWCCA_SOCKET: first.socketPath,
         SWCCA_MEMORY: first.memoryPath,
@@ -64,15 +72,42 @@ const environment = ({ folder, places: [first] }: Bridge): Readonly<Record<strin
         SWCCA_IPA_SIZE: hexNumber(first.memory.size),
       };
 
-const sayReady = ({ values, operands, terminal }: ServeCall, { folder, places }: Bridge): void => {
+const sayReady = (
+  { values, operands, terminal }: ServeCall,
+  { folder, places }: Bridge,
+  http: HttpServer | undefined,
+): void => {
   if (values.json) {
-    terminal.print(JSON.stringify({ event: 'ready', pid: process.pid, folder, places: places.map(placeRecord) }));
+    terminal.print(
+      JSON.stringify({
+        event: 'ready',
+        pid: process.pid,
+        folder,
+        places: places.map(placeRecord),
+        ...(http === undefined ? {} : { http: http.url }),
+      }),
+    );
   } else if (operands.length === 0) {
     for (const { socketPath, memoryPath, memory, recs } of places) {
       terminal.print(`socket  ${socketPath}  (${recs} REC${recs === 1 ? '' : 's'})`);
       terminal.print(`memory  ${memoryPath}  (IPA ${hexNumber(memory.base)}, ${sizeText(Number(memory.size))})`);
     }
+    if (http !== undefined) terminal.print(`tokens  POST ${http.url}${TOKEN_PATH}`);
     terminal.print('ready; Ctrl-C ends it');
+  }
+};
+
+const openTokens = async (port: number, service: TokenService, note: (text: string) => void): Promise<HttpServer> => {
+  try {
+    return await openHttp({
+      port,
+      routes: tokenRoutes(service),
+      onFailure: (error) => note(`no token: ${error instanceof Error ? error.message : String(error)}`),
+    });
+  } catch (error) {
+    const reason = systemReason(error);
+    if (reason === undefined) throw error;
+    throw badInput(`--http ${port}: cannot listen there: ${reason}; 0 takes any port that is free`, error);
   }
 };
 
@@ -114,11 +149,16 @@ export const runServe = async (call: ServeCall): Promise<ExitCode> => {
   const { fresh, instances } = values;
   let folder: ServeFolder | undefined;
   let bridge: Bridge | undefined;
+  let http: HttpServer | undefined;
   const traceFile = values.trace === undefined ? undefined : openLogFile(values.trace);
   const trace = await sinksOf(traceFile, values['log-level']);
   const ends = collectEnds(values.report, note);
   try {
     const platform = bootMachine(settings, nodeCrypto, trace.sink);
+    const [first] = realms.plans;
+    const over = ({ faults }: Platform): void => tally?.add(faults?.counts);
+    const tokens =
+      values.http === undefined || first === undefined ? undefined : createTokenService(platform.fork(), first, over);
     folder = openFolder(values.dir, instances * realms.plans.length);
     const limits = {
       connections: values.connections,
@@ -133,19 +173,22 @@ export const runServe = async (call: ServeCall): Promise<ExitCode> => {
       folder: folder.path,
       limits,
       onEnd: ends.add,
-      onOver: ({ faults }) => tally?.add(faults?.counts),
+      onOver: over,
     }).catch((error: unknown) => {
       if (error instanceof HostError)
         throw badInput(`the Realm cannot be had on this machine: ${error.message}`, error);
       throw error;
     });
+    if (tokens !== undefined && values.http !== undefined) http = await openTokens(values.http, tokens, note);
     realms.close();
-    sayReady(call, bridge);
-    const { code } = await untilStopped(operands, environment(bridge));
+    sayReady(call, bridge, http);
+    const { code } = await untilStopped(operands, environment(bridge, http));
+    await http?.close();
     await bridge.close();
     bridge = undefined;
     return sayDone(call, ends, code, plan, tally);
   } finally {
+    await http?.close();
     await bridge?.close();
     folder?.remove();
     realms.close();
