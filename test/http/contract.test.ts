@@ -38,6 +38,15 @@ const described: Readonly<Record<string, unknown>> = OPENAPI.paths['/token'].pos
 const post = (url: string, body: string | Uint8Array, headers: Record<string, string> = {}) =>
   fetch(`${url}/token`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
 
+/** An answer of the server, as its document says that it is. */
+interface Answer {
+  readonly token: string;
+  readonly challenge: string;
+  readonly links: Readonly<Record<string, string>>;
+  readonly detail: string;
+}
+const answerOf = async (response: Response): Promise<Answer> => (await response.json()) as Answer;
+
 const CHALLENGES = ['00', '00FF', 'c5'.repeat(64), 'base64url:AP8', `base64url:${'A'.repeat(86)}`];
 
 describe('POST /token', () => {
@@ -45,7 +54,7 @@ describe('POST /token', () => {
     const { url } = await open();
     expect(isRequest({ challenge })).toBe(true);
     const response = await post(url, JSON.stringify({ challenge }));
-    const answer = await response.json();
+    const answer = await answerOf(response);
     expect([response.status, isResponse(answer), isResponse.errors]).toEqual([200, true, null]);
     const report = verifyToken(Uint8Array.from(Buffer.from(answer.token, 'base64')), {
       crypto: nodeCrypto,
@@ -58,11 +67,11 @@ describe('POST /token', () => {
   test('gives the same bytes as CBOR, with links to what belongs to them', async () => {
     const { url } = await open();
     const body = JSON.stringify({ challenge: 'aa' });
-    const { token, links } = await (await post(url, body)).json();
+    const { token, links } = await answerOf(await post(url, body));
     const response = await post(url, body, { accept: 'application/cbor' });
     expect(response.headers.get('content-type')).toBe('application/cbor');
     expect(Buffer.from(await response.arrayBuffer()).toString('base64')).toBe(token);
-    for (const path of Object.values(links as Record<string, string>)) {
+    for (const path of Object.values(links)) {
       expect(response.headers.get('link')).toContain(`<${path}>`);
       expect((await fetch(url + path)).status).toBe(200);
     }
@@ -129,7 +138,10 @@ describe('POST /token', () => {
     const { url, failures } = await open({}, broken);
     for (let n = 0; n < 2; n += 1) {
       const response = await post(url, '{"challenge":"00"}');
-      expect([response.status, (await response.json()).detail]).toEqual([500, 'no token: the RMM answered nonsense']);
+      expect([response.status, (await answerOf(response)).detail]).toEqual([
+        500,
+        'no token: the RMM answered nonsense',
+      ]);
     }
     expect(failures).toHaveLength(2);
   });
@@ -138,7 +150,7 @@ describe('POST /token', () => {
     const { url, answered } = await open();
     const challenges = Array.from({ length: 40 }, (_, i) => toHex(Uint8Array.of(i)));
     const answers = await Promise.all(
-      challenges.map(async (challenge) => (await post(url, JSON.stringify({ challenge }))).json()),
+      challenges.map(async (challenge) => answerOf(await post(url, JSON.stringify({ challenge })))),
     );
     expect(answers.map((answer) => answer.challenge.slice(0, 2))).toEqual(challenges);
     expect(new Set(answers.map(({ token }) => token)).size).toBe(40);

@@ -47,7 +47,7 @@ describe('swcca serve --http', () => {
     const { http } = server.ready as unknown as { http: string };
     const response = await post(http, 'c5');
     expect(response.status).toBe(500);
-    expect((await response.json()).detail).toContain('the Host denies service');
+    expect(((await response.json()) as { detail: string }).detail).toContain('the Host denies service');
     server.process.stdin.end();
     expect((await server.gone).out[1]).toMatchObject({ faults: [{ model: 'host', fired: 1, missing: [] }] });
   });
