@@ -129,6 +129,9 @@ export type GoKey =
   | { readonly state: 'unreadable' | 'crash' | 'not EC2' | 'unusable' }
   | { readonly state: 'key'; readonly key: PublicKey };
 
+/** A positive integer that no int64 holds cannot be read at all, while a negative one becomes a big number. */
+const isBeyondInt64 = (item: CborItem): boolean => item.type === 'uint' && BigInt(item.value) >= 1n << 63n;
+
 /** Reads a COSE_Key as go-cose does: members are typed, sizes and algorithm have to fit the curve. */
 export const goKey = (bytes: Uint8Array): GoKey => {
   const unreadable = { state: 'unreadable' } as const;
@@ -140,7 +143,7 @@ export const goKey = (bytes: Uint8Array): GoKey => {
     return member && withoutSelfDescribed(member);
   };
   const kty = found(coseKey.kty);
-  if (kty === undefined || (kty.type !== 'uint' && kty.type !== 'nint') || kty.value === 0) return unreadable;
+  if (kty === undefined || !isInt64(kty) || isInteger(kty, 0) || isBeyondInt64(kty)) return unreadable;
   const kid = found(coseKey.kid);
   const alg = found(coseKey.alg);
   const ops = found(coseKey.ops);
@@ -153,8 +156,9 @@ export const goKey = (bytes: Uint8Array): GoKey => {
   }
   const crv = found(coseKey.crv);
   if (crv === undefined) return unreadable;
-  // The library takes it for a number without looking.
-  if (crv.type !== 'uint' && crv.type !== 'nint') return { state: 'crash' };
+  if (isBeyondInt64(crv)) return unreadable;
+  // The library takes it for a number of 64 bits without looking.
+  if ((crv.type !== 'uint' && crv.type !== 'nint') || !isInt64(crv)) return { state: 'crash' };
   const curve = Number(crv.value);
   const [x, y] = [coseKey.x, coseKey.y].map((label) => {
     const coordinate = found(label);

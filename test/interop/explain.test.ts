@@ -11,7 +11,7 @@ import { interop, needs } from './support/context.ts';
 import { judgeAll, type Verdict } from './support/peer.ts';
 import { scratch } from './support/swcca.ts';
 
-const { goCcatoken, rustCcatoken, titles } = interop;
+const { goCcatoken, goCcatokenNext, rustCcatoken, titles } = interop;
 
 const TOKENS = 600;
 /** Another one at each run, unless a failed run is to be repeated. */
@@ -25,6 +25,7 @@ const modelOf = (id: string): AnyModel => {
 
 const judged = [
   { title: titles.goCcatoken, participant: goCcatoken, args: [], model: 'go-ccatoken' },
+  { title: titles.goCcatokenNext, participant: goCcatokenNext, args: [], model: 'go-ccatoken-main' },
   { title: titles.rustCcatoken, participant: rustCcatoken, args: ['ccatoken'], model: 'rust-ccatoken-0.1.0' },
 ] as const;
 const DIALECTS = ['rmm-1.0', 'rmm-1.0-legacy', 'rmm-1.1'] as const;

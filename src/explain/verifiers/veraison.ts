@@ -1,7 +1,8 @@
 import { equalBytes, toHex } from '../../bytes/index.ts';
 import { LABEL } from '../items.ts';
 import type { Model, Rule } from '../rule.ts';
-import { type GoView, goRules, openGo } from './go-ccatoken.ts';
+import { goCcatokenMain } from './go-ccatoken.ts';
+import { type GoView, openGo } from './go-view.ts';
 
 const { platform: P, realm: R, component: C } = LABEL;
 
@@ -9,7 +10,7 @@ const { platform: P, realm: R, component: C } = LABEL;
 const GOOD_LIFECYCLES = [0x30, 0x40];
 
 const READING = ['decode', 'validate'];
-const rules = goRules([LABEL.tag.collection, LABEL.tag.cmw]);
+const { rules } = goCcatokenMain;
 
 const freshness: Rule<GoView> = {
   id: 'freshness',
