@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { goCcatoken } from './lib/interop/go.mjs';
+import { goCcatoken, goCcatokenNext } from './lib/interop/go.mjs';
 import { matrixPage, measured, predicted, runMatrix } from './lib/interop/matrix.mjs';
 import { rustCcatoken, titles } from './lib/interop/peers.mjs';
 import { preparation } from './lib/interop/preparation.mjs';
@@ -23,7 +23,9 @@ const { nodeCrypto } = await import('../dist/crypto/node.js');
 
 /** Which others there are, and what came of asking for them. */
 const ABSENT = [
-  'evcli, veraison/services and Go ccatoken after v1.3.1: the Go module proxy used here does not hand them out',
+  'veraison/services: the Go module proxy used here hands out no version (403 for v0.0.2509, v0.0.2512, v0.0.2605, v0.0.2606, v0.0.2608 and 6b88102)',
+  'evcli: nor of v2.0.1 and 1685bf5; what it checks is Go ccatoken v1.3.1',
+  'Go ccatoken 4f1244e: nor of that; it differs from b26aba0 in the version of psatoken that it asks for',
   'rust-ccatoken after 0.1.0, and Trustee: not published as crates',
   'iat-verifier: not published on PyPI',
   't_cose, QCBOR: not packaged by Debian',
@@ -31,6 +33,7 @@ const ABSENT = [
 
 const peers = {
   go: await preparation('go-ccatoken', (say) => goCcatoken(root, cache, say)),
+  next: await preparation('go-ccatoken-b26aba0', (say) => goCcatokenNext(root, cache, say)),
   rust: await preparation('rust-ccatoken', (say) => rustCcatoken(root, cache, say)),
 };
 const missing = Object.values(peers).find(({ ready }) => !ready);
@@ -41,6 +44,7 @@ if (missing !== undefined) {
 const names = titles(root);
 const verifiers = [
   measured('go-ccatoken', names.goCcatoken, peers.go.command),
+  measured('go-ccatoken-main', names.goCcatokenNext, peers.next.command),
   measured('rust-ccatoken-0.1.0', names.rustCcatoken, [...peers.rust.command, 'ccatoken']),
   ...MODELS.filter(({ evidence }) => evidence === 'predicted').map((model) =>
     predicted(model, { predict, parseJwk, crypto: nodeCrypto }),

@@ -230,7 +230,7 @@ export const BAD_PLATFORM = badForms({
     class: 'anchor',
     says: 'the trust anchor belongs to another instance',
     veraison: NO_ANCHOR,
-    ccatoken: { platform: { instance_identity: 97 }, realm: { all: 0 } },
+    ccatoken: { platform: { instance_identity: 2, hardware: 2 }, realm: { instance_identity: 0, executables: 2 } },
     subject: inPlatform(({ instanceId }) => ({ instanceId: flipped(instanceId) })),
   },
   'platform-wrong-implementation': {
@@ -246,7 +246,10 @@ export const BAD_PLATFORM = badForms({
     class: 'anchor',
     says: "the trust anchor is somebody else's key",
     veraison: { problem: 'unable to verify platform token: verification error' },
-    ccatoken: { platform: { hardware: 99 } },
+    ccatoken: {
+      platform: { instance_identity: 2, storage_opaque: 99 },
+      realm: { instance_identity: 0, executables: 2 },
+    },
     subject: inPlatform(({ cpak }, crypto) => ({ cpak: strangersKey(cpak, crypto) })),
   },
 

@@ -31,7 +31,10 @@ export interface BadForm {
   /** Part of the text with which Veraison's CoRIM library refuses it. */
   readonly error?: string;
   readonly veraison?: ExpectedOutcome;
-  /** Of rust-ccatoken and Trustee, where their stores are wrong in the same way. */
+  /**
+   * Of rust-ccatoken and Trustee, where their stores are wrong in the same way: the vectors after `verify` and `appraise`.
+   * The second writes over what the first found of the platform; that the Realm has no instance-identity gives it away.
+   */
   readonly ccatoken?: ExpectedOutcome;
   readonly subject?: (good: EndorsementSubject, crypto: Crypto) => EndorsementSubject;
   readonly platform?: (good: PlatformDraft) => PlatformDraft;

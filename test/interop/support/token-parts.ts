@@ -24,12 +24,16 @@ const P384_BYTES = 48;
 const decoder = new Decoder({ mapsAsObjects: false, useRecords: false });
 
 export function tokenParts(token: Uint8Array): TokenParts {
-  const collection = (decoder.decode(token) as Tag).value as ReadonlyMap<number, Uint8Array>;
-  return {
-    platform: sign1Parts(collection.get(LABEL.platformToken)!),
-    realm: sign1Parts(collection.get(LABEL.realmToken)!),
+  const collection = (decoder.decode(token) as Tag).value as ReadonlyMap<number, Entry>;
+  const message = (label: number): Uint8Array => {
+    const entry = collection.get(label)!;
+    return entry instanceof Uint8Array ? entry : entry[1];
   };
+  return { platform: sign1Parts(message(LABEL.platformToken)), realm: sign1Parts(message(LABEL.realmToken)) };
 }
+
+/** A message as a byte string, or in the record of a CMW behind its content format. */
+type Entry = Uint8Array | readonly [format: number, message: Uint8Array];
 
 function sign1Parts(message: Uint8Array): Sign1Parts {
   const [protectedHeader, , payload, signature] = (decoder.decode(message) as Tag).value as [

@@ -1,6 +1,6 @@
 //! The crate `ccatoken` as it is meant to be used: decode, then verify with the key of this platform.
 
-use crate::{Finding, Stage};
+use crate::{Finding, Request, Stage};
 use ccatoken::store::Cpak;
 use ccatoken::token::Evidence;
 use serde_json::{json, value::RawValue};
@@ -9,8 +9,8 @@ use std::error::Error;
 /// `trustworthy` in the claim "instance-identity" of an AR4SI trust vector.
 const TRUSTWORTHY: i8 = 2;
 
-pub fn judge(token: &[u8], key: &str, stage: &Stage) -> Result<Finding, Box<dyn Error>> {
-    let raw_pkey = RawValue::from_string(key.trim().to_string())?;
+pub fn judge(token: &[u8], request: &Request, stage: &Stage) -> Result<Finding, Box<dyn Error>> {
+    let raw_pkey = RawValue::from_string(request.key()?.trim().to_string())?;
 
     stage.set("decode");
     let mut evidence = Evidence::decode(&token.to_vec())?;

@@ -1,9 +1,11 @@
-//! Judges CCA tokens with one of two verifiers: `rust-ccatoken ccatoken` or `rust-ccatoken cose`.
+//! Judges CCA tokens with one of two verifiers: `rust-ccatoken ccatoken` or `rust-ccatoken cose` with the platform's public
+//! key, `rust-ccatoken stores` with the stores of the former.
 //!
-//! Each line of standard input names a token and the platform's public key:
+//! Each line of standard input names a token and the key, or the stores:
 //!
 //! ```json
 //! {"token": "token.cbor", "key": "cpak.jwk.json"}
+//! {"token": "token.cbor", "tastore": "ta.json", "rvstore": "rv.json"}
 //! ```
 //!
 //! and each is answered, in order, by one line of standard output:
@@ -12,11 +14,12 @@
 //! {"accepted": false, "stage": "verify", "error": "…"}
 //! ```
 //!
-//! Stages: "input" (a file of the request cannot be read), "decode" and "verify". A panic of the library is an answer
-//! like any other, marked "panic".
+//! Stages: "input" (a file of the request cannot be read), "stores", "decode", "verify" and "appraise". A panic of the
+//! library is an answer like any other, marked "panic".
 
 mod ccatoken_judge;
 mod cose_judge;
+mod stores_judge;
 
 use serde::{Deserialize, Serialize};
 use std::any::Any;
@@ -29,7 +32,16 @@ use std::process::ExitCode;
 #[derive(Deserialize)]
 struct Request {
     token: String,
-    key: String,
+    key: Option<String>,
+    tastore: Option<String>,
+    rvstore: Option<String>,
+}
+
+impl Request {
+    /// The text of the file with the key.
+    fn key(&self) -> Result<String, Box<dyn Error>> {
+        Ok(std::fs::read_to_string(self.key.as_deref().ok_or("no key")?)?)
+    }
 }
 
 #[derive(Default, Serialize)]
@@ -54,14 +66,15 @@ struct Finding {
     vectors: Option<serde_json::Value>,
 }
 
-type Judge = fn(&[u8], &str, &Stage) -> Result<Finding, Box<dyn Error>>;
+type Judge = fn(&[u8], &Request, &Stage) -> Result<Finding, Box<dyn Error>>;
 
 fn main() -> ExitCode {
     let judge: Judge = match std::env::args().nth(1).as_deref() {
         Some("ccatoken") => ccatoken_judge::judge,
         Some("cose") => cose_judge::judge,
+        Some("stores") => stores_judge::judge,
         _ => {
-            eprintln!("usage: rust-ccatoken ccatoken|cose");
+            eprintln!("usage: rust-ccatoken ccatoken|cose|stores");
             return ExitCode::from(2);
         }
     };
@@ -82,8 +95,7 @@ fn answer(judge: Judge, line: &str) -> Verdict {
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
         let request: Request = serde_json::from_str(line)?;
         let token = std::fs::read(&request.token)?;
-        let key = std::fs::read_to_string(&request.key)?;
-        judge(&token, &key, &stage)
+        judge(&token, &request, &stage)
     }));
     let refused = |error: String, panic: bool| Verdict {
         stage: Some(stage.get()),
