@@ -4,6 +4,7 @@
  * Owns: frames, connections, the shared file, what a new guest finds of the one before it. Does not own: what an SMC does,
  * or what the Host does about an exit.
  */
+export { type AnsweredPlace, type Answering, openAnsweredPlace } from './answered.ts';
 export type { ConnectionReport } from './door.ts';
 export { FRAME_SIZE } from './frame.ts';
 export { type BridgeLimits, DEFAULT_LIMITS } from './limits.ts';

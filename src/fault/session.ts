@@ -34,7 +34,11 @@ const isDue = (when: When, nth: number, carried: readonly Uint8Array[]): boolean
 
 const valueText = (value: unknown): string => {
   if (value instanceof Uint8Array) return toHex(value);
-  if (Array.isArray(value)) return value.map((each: RegisterValue) => `x${each.x}=${each.value}`).join(' ');
+  if (Array.isArray(value)) {
+    return value
+      .map((each: RegisterValue | string) => (typeof each === 'string' ? each : `x${each.x}=${each.value}`))
+      .join(' ');
+  }
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.entries(value)
     .map(([name, member]) => `${name} ${valueText(member)}`)

@@ -8,7 +8,15 @@ export { REPORT_ATTRIBUTES, type ReportAttribute, TSM_INBLOB_MAX } from './attri
 export { type Answer, ERRNO, type Errno, fails, ok } from './errno.ts';
 export type { TreeAct, TreeFaults } from './faults.ts';
 export { createFuseServer, type FuseServer } from './fuse-server.ts';
-export { type ProgramEnd, REPORT_FOLDER, runWithReportTree, TsmUnavailable } from './mount.ts';
+export {
+  type ProgramEnd,
+  type ProgramOptions,
+  REPORT_FOLDER,
+  runWithReportTree,
+  startWithReportTree,
+  type TreeProgram,
+  TsmUnavailable,
+} from './mount.ts';
 export { armCcaGuest, createReport, type Provider } from './report.ts';
 export { serveFolder } from './shadow.ts';
 export { createTree, type Tree, type TreeOptions } from './tree.ts';

@@ -55,8 +55,11 @@ const INSTEAD = 'or use --dir, which needs neither';
 
 const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
 
-/** @throws {TsmUnavailable} what of all this the machine lacks, and what to do. */
-const openDevice = (device: string): number => {
+let checked = false;
+
+/** Looks once whether programs and namespaces can be had. @throws {TsmUnavailable} what is lacking, and what to do. */
+const checkMachine = (): void => {
+  if (checked) return;
   if (process.platform !== 'linux') throw new TsmUnavailable(`an emulated report tree needs Linux; ${INSTEAD}`);
   for (const program of ['unshare', 'setpriv', 'mount']) {
     if (spawnSync(program, ['--version'], { stdio: 'ignore' }).error !== undefined) {
@@ -67,6 +70,11 @@ const openDevice = (device: string): number => {
   if (status !== 0) {
     throw new TsmUnavailable(`namespaces cannot be made here (${firstLine(stderr)}): run as root, ${INSTEAD}`);
   }
+  checked = true;
+};
+
+/** @throws {TsmUnavailable} */
+const openDevice = (device: string): number => {
   try {
     return openSync(device, 'r+');
   } catch (error) {
@@ -82,37 +90,64 @@ export interface ProgramEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** A program that sees the tree. */
+export interface TreeProgram {
+  /** The process that made the namespaces: killed, it takes them all with it. What it writes is the program's. */
+  readonly child: ChildProcess;
+  /** How the program ended. @throws {TsmUnavailable} where the tree could not be mounted. */
+  readonly end: Promise<ProgramEnd>;
+}
+
+export interface ProgramOptions {
+  readonly device?: string;
+  /** Whether to gather what the program writes, and give it nothing to read. */
+  readonly piped?: boolean;
+}
+
 /**
- * Runs a program in namespaces of its own, where the report tree is answered by `server`. The namespaces, the mount, the
- * program and everything that it started end with the program or with this process, however it ends.
+ * Starts a program in namespaces of its own, where the report tree is answered by `server`. The namespaces, the mount,
+ * the program and everything that it started end with the program or with this process, however it ends.
  *
  * @throws {TsmUnavailable} where the machine cannot do that.
  */
-export const runWithReportTree = async (
+export const startWithReportTree = (
   command: readonly string[],
   server: FuseServer,
-  device = FUSE_DEVICE,
-): Promise<ProgramEnd> => {
+  { device = FUSE_DEVICE, piped = false }: ProgramOptions = {},
+): TreeProgram => {
+  checkMachine();
   const fuse = openDevice(device);
   const launch = ['--pdeathsig', 'KILL', '--', 'unshare', ...namespaces()];
+  const output = piped ? 'pipe' : 'inherit';
   const child = spawn('setpriv', [...launch, 'sh', '-c', SET_UP, 'sh', REPORT_FOLDER, ...command], {
-    stdio: ['inherit', 'inherit', 'inherit', fuse, 'pipe'],
+    stdio: [piped ? 'ignore' : 'inherit', output, output, fuse, 'pipe'],
+    detached: piped,
   });
   let says = '';
   child.stdio[SAYS_FD]?.on('data', (bytes: Uint8Array) => {
     says += new TextDecoder().decode(bytes);
   });
   const serving = serveDevice(fuse, server);
-  try {
-    const end = await ended(child);
-    if (says !== READY) {
-      throw new TsmUnavailable(`the tree cannot be mounted here (${firstLine(says)}): run as root, ${INSTEAD}`);
+  const finished = async (): Promise<ProgramEnd> => {
+    try {
+      const end = await ended(child);
+      if (says !== READY && end.signal === null) {
+        throw new TsmUnavailable(`the tree cannot be mounted here (${firstLine(says)}): run as root, ${INSTEAD}`);
+      }
+      return end;
+    } finally {
+      serving.stop();
     }
-    return end;
-  } finally {
-    serving.stop();
-  }
+  };
+  return { child, end: finished() };
 };
+
+/** Runs a program as `startWithReportTree` does, to its end. */
+export const runWithReportTree = async (
+  command: readonly string[],
+  server: FuseServer,
+  options: ProgramOptions = {},
+): Promise<ProgramEnd> => startWithReportTree(command, server, options).end;
 
 const childrenOf = (pid: number): readonly number[] => {
   try {

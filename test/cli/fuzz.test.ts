@@ -85,11 +85,11 @@ describe('swcca fuzz', () => {
   });
 
   test.each([
-    [['nothing'], 'there is no nothing: seeds, show, import'],
+    [['nothing'], 'there is no nothing: run, seeds, show, import'],
     [['seeds'], 'seeds needs --out DIR, a new folder'],
     [['seeds', 'x', '--out', 'y'], 'seeds takes no file'],
     [['show'], 'show takes a file'],
-    [['show', 'x', '--out', 'y'], '--out is an option of seeds'],
+    [['show', 'x', '--out', 'y'], '--out is an option of run and seeds'],
     [['show', 'none'], 'none: cannot be read'],
     [['show', 'rec'], 'rec: is a recording of calls; name the script, and give the recording to --calls'],
     [['show', 'newer'], 'newer: is a response script of version 7; this swcca reads version 1'],

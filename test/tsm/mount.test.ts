@@ -153,7 +153,9 @@ describe.skipIf(unavailable !== undefined)('a run that dies', () => {
 describe('a machine that cannot', () => {
   test('says so in one line that names another way', async () => {
     const server = createFuseServer(createTree({ provider: armCcaGuest(ok) }));
-    const message = await runWithReportTree(['true'], server, '/dev/no-fuse').catch((error: Error) => error.message);
+    const message = await runWithReportTree(['true'], server, { device: '/dev/no-fuse' }).catch(
+      (error: Error) => error.message,
+    );
     expect(message).toMatch(unavailable ?? /^\/dev\/no-fuse is missing: load the fuse module, or use --dir, [^\n]*$/);
     const { stderr, status } = spawnSync(process.execPath, [MAIN, 'tsm', '--', 'true'], {
       encoding: 'utf8',

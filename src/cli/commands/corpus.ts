@@ -1,22 +1,16 @@
-import type { Shard } from '../../corpus/index.ts';
 import { cli, type Option } from '../command.ts';
 import { badCommandLine, type ExitCode } from '../exit.ts';
 import { attestOptions } from '../options/attest.ts';
 import { common, json } from '../options/common.ts';
 import { dialectOptions } from '../options/dialect.ts';
 import { machineOptions } from '../options/machine.ts';
+import { shard } from '../options/shard.ts';
 import { flag, path, wholeNumber } from '../options/values.ts';
 
 const parseIds = (text: string): readonly string[] => {
   const ids = text.split(',').filter((id) => id !== '');
   if (ids.length === 0) throw badCommandLine('is empty; name mutations, as C01,R15');
   return ids;
-};
-
-const parseShard = (text: string): Shard => {
-  const [, index = 0, of = 0] = /^([0-9]{1,6})\/([0-9]{1,6})$/.exec(text)?.map(Number) ?? [];
-  if (index < 1 || index > of) throw badCommandLine(`"${text}" is not I/N with I from 1 to N`);
-  return { index, of };
 };
 
 export const corpus = cli({
@@ -44,12 +38,7 @@ export const corpus = cli({
       1,
       1_000_000_000,
     ),
-    shard: {
-      kind: 'option',
-      value: 'I/N',
-      help: 'only the I-th of N parts; all parts together are the whole, byte for byte',
-      parse: parseShard,
-    } satisfies Option<Shard>,
+    shard,
     jobs: wholeNumber('threads; by default one for each core', 1, 1024),
     merge: flag('bring the shards in these folders together and write the manifest'),
     shrink: {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { badInput } from '../exit.ts';
-import type { Acceptance, Answer, AnswerKind, Limits, Question, Verifier } from './answer.ts';
+import type { Acceptance, Answer, Limits, Question, Verifier } from './answer.ts';
 import { lastWords } from './answer.ts';
 import { residentMiB } from './memory.ts';
 import { filled } from './template.ts';
@@ -50,18 +50,24 @@ const tailOf = (stream: NodeJS.ReadableStream | null): (() => string) => {
   return () => kept;
 };
 
-/** Runs a program on one token, within limits. It cannot disturb whoever waits for it. */
-const runOnce = (
-  [program = '', ...args]: readonly string[],
-  { timeoutMs, memoryMiB }: Limits,
-  { exit, output }: Acceptance,
-): Promise<Answer> =>
+/** How a program ended, or why it was ended. */
+export interface ProcessEnd {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly ended: 'hung' | 'out-of-memory' | undefined;
+  /** The end of what it wrote. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+}
+
+/** Waits for a program that leads its group, and ends it when it goes beyond its limits. */
+export const watched = (child: ChildProcess, { timeoutMs, memoryMiB }: Limits): Promise<ProcessEnd> =>
   new Promise((resolve, reject) => {
     const start = performance.now();
-    const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     const [stdout, stderr] = [tailOf(child.stdout), tailOf(child.stderr)];
-    let ended: AnswerKind | undefined;
-    const end = (kind: AnswerKind): void => {
+    let ended: ProcessEnd['ended'];
+    const end = (kind: 'hung' | 'out-of-memory'): void => {
       ended ??= kind;
       endGroup(child);
     };
@@ -75,18 +81,29 @@ const runOnce = (
     };
     child.on('error', (error) => {
       stop();
-      reject(badInput(`${program}: cannot be run: ${error.message}`, error));
+      reject(badInput(`${child.spawnfile}: cannot be run: ${error.message}`, error));
     });
     child.on('close', (status, signal) => {
       stop();
       // What it started and left behind is no longer wanted.
       endGroup(child);
-      const says = lastWords(stderr()) || lastWords(stdout());
-      const accepted = status !== null && exit.includes(status) && (output?.test(`${stdout()}${stderr()}`) ?? true);
-      const kind = ended ?? (isDeath(status, signal, stderr()) ? 'crashed' : accepted ? 'accepted' : 'refused');
-      resolve({ kind, says: signal === null ? says : `${signal} ${says}`.trim(), ms: performance.now() - start });
+      resolve({ status, signal, ended, stdout: stdout(), stderr: stderr(), ms: performance.now() - start });
     });
   });
+
+/** Runs a program on one token, within limits. It cannot disturb whoever waits for it. */
+const runOnce = async (
+  [program = '', ...args]: readonly string[],
+  limits: Limits,
+  { exit, output }: Acceptance,
+): Promise<Answer> => {
+  const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { status, signal, ended, stdout, stderr, ms } = await watched(child, limits);
+  const says = lastWords(stderr) || lastWords(stdout);
+  const accepted = status !== null && exit.includes(status) && (output?.test(`${stdout}${stderr}`) ?? true);
+  const kind = ended ?? (isDeath(status, signal, stderr) ? 'crashed' : accepted ? 'accepted' : 'refused');
+  return { kind, says: signal === null ? says : `${signal} ${says}`.trim(), ms };
+};
 
 /** A verifier that is a program, run once for each token. */
 export const processVerifier = (words: readonly string[], limits: Limits, acceptance: Acceptance): Verifier => ({

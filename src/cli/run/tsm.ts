@@ -69,11 +69,11 @@ const runMounted = async (command: readonly string[], { platform, attest }: Atte
 };
 
 export const runTsm = async (call: CallOf<typeof tsm>): Promise<ExitCode> => {
-  const { operands, values } = call;
+  const { operands, values, terminal } = call;
   if (operands.length === 0) throw badCommandLine('CMD… is missing: swcca tsm -- PROGRAM [ARGUMENT…]');
   const { dir } = values;
   if (dir === undefined) refuseRealDriver(values['i-know']);
-  const attester = await bootAttester(call);
+  const attester = await bootAttester(values, (text) => terminal.note(text));
   const { platform, attest } = attester;
   if (dir !== undefined) checkFolder(dir, platform.config.faults);
   const { code, signal } = await (dir === undefined

@@ -6,10 +6,11 @@ import { bufferPage, call, createVcpu, type Guest, launchRealm, runVcpu } from '
 import type { Platform } from '../../platform/index.ts';
 import { type Answer, fails, ok } from '../../tsm/index.ts';
 import type { CallOf } from '../command.ts';
-import type { tsm } from '../commands/tsm.ts';
+import { tsm } from '../commands/tsm.ts';
 import { badInput } from '../exit.ts';
 import { fixturesFolder } from '../firmware-dir.ts';
 import { bootMachine, readMachineSettings } from '../machine-settings.ts';
+import { parseCommandLine } from '../parse.ts';
 import { readRealm } from '../realm/index.ts';
 
 /** A driver that would go on for ever is given up: the kernel's would hold its caller. */
@@ -50,8 +51,11 @@ export interface Attester {
   readonly attest: (challenge: Uint8Array) => Answer<Uint8Array>;
 }
 
-export const bootAttester = async ({ values, terminal }: CallOf<typeof tsm>): Promise<Attester> => {
-  const note = (text: string): void => terminal.note(text);
+/** The machine that options describe; `note` takes what a user should know about it, a line each. */
+export const bootAttester = async (
+  values: CallOf<typeof tsm>['values'],
+  note: (text: string) => void,
+): Promise<Attester> => {
   const settings = await readMachineSettings(values, nodeCrypto, undefined, note);
   const image = join(fixturesFolder(), 'payload', 'hello-realm.img');
   const payloads = values.realm === undefined ? [{ text: image, path: image, at: undefined }] : [];
@@ -74,4 +78,10 @@ export const bootAttester = async ({ values, terminal }: CallOf<typeof tsm>): Pr
       return answer;
     },
   };
+};
+
+/** The machine that `swcca tsm` has when no option is given. */
+export const bootDefaultAttester = (): Promise<Attester> => {
+  const { values } = parseCommandLine(tsm, ['--', 'true']);
+  return bootAttester(values as CallOf<typeof tsm>['values'], () => undefined);
 };

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { utf8 } from '../../bytes/index.ts';
+import type { Shard } from '../../corpus/index.ts';
+import { seededEntropy } from '../../crypto/index.ts';
+import { nodeCrypto } from '../../crypto/node.ts';
+import type { FaultPlan } from '../../fault/index.ts';
+import { assemble, decodeScript, type ResponseScript } from '../../response/index.ts';
+import type { CallOf } from '../command.ts';
+import type { fuzz } from '../commands/fuzz.ts';
+import { badCommandLine, EXIT, type ExitCode } from '../exit.ts';
+import { readFaultPlan } from '../fault-plan.ts';
+import { INPUTS, readInput } from '../io/read.ts';
+import type { Terminal } from '../io/terminal.ts';
+import type { Limits } from '../judge/answer.ts';
+import { bootDefaultAttester } from '../tsm/attester.ts';
+import { bridgeTarget } from './bridge.ts';
+import { ownCases, runCampaign } from './campaign.ts';
+import type { ClientCommand } from './client.ts';
+import { CLIENT_KINDS, type ClientKind } from './kinds.ts';
+import { printCampaign } from './report.ts';
+import { scriptTarget } from './script.ts';
+import type { CampaignIdentity, CampaignState } from './state.ts';
+import type { Target } from './target.ts';
+import { tsmTarget } from './tsm.ts';
+
+export interface CampaignRequest {
+  readonly client: ClientKind;
+  readonly command: readonly string[];
+  readonly seed: string;
+  readonly runs: number;
+  readonly shard: Shard;
+  readonly folder: string;
+  readonly limits: Limits;
+  /** An input to run once, in place of a campaign. */
+  readonly replay: string | undefined;
+  readonly json: boolean;
+}
+
+/** How often somebody who waits hears how far it is. */
+const TELL_MS = 2000;
+
+/** A target, and how its inputs are read from a file. */
+interface Opened<Input> {
+  readonly target: Target<Input>;
+  readonly read: (path: string) => Promise<Input>;
+}
+
+const readResponse = async (path: string): Promise<ResponseScript> => {
+  const bytes = await readInput(path, { ...INPUTS.text, what: 'a response script' });
+  return path.endsWith('.txt') ? assemble(new TextDecoder().decode(bytes)) : decodeScript(bytes);
+};
+
+const openers = {
+  bridge: async (command) => ({ target: await bridgeTarget(command), read: readResponse }),
+  script: async (command) => ({ target: await scriptTarget(command), read: readResponse }),
+  tsm: async (command) => ({
+    target: await tsmTarget(command, (await bootDefaultAttester()).attest),
+    read: readFaultPlan,
+  }),
+} satisfies Record<ClientKind, (command: ClientCommand) => Promise<Opened<ResponseScript> | Opened<FaultPlan>>>;
+
+const replayOnce = async <Input>(
+  { target, read }: Opened<Input>,
+  path: string,
+  terminal: Terminal,
+): Promise<ExitCode> => {
+  const { end, says, finding, difference } = await target.run(await read(path));
+  terminal.print(`the client ended: ${end}${says === '' ? '' : ` (${says})`}`);
+  if (difference !== '') terminal.print(`after: ${difference}`);
+  terminal.print(finding === undefined ? 'nothing is wrong with that' : `${finding.says} (model ${finding.model})`);
+  return finding === undefined ? EXIT.ok : EXIT.no;
+};
+
+const campaign = async <Input>(
+  target: Target<Input>,
+  { client, command, seed, runs, shard, folder, json }: CampaignRequest,
+  terminal: Terminal,
+): Promise<ExitCode> => {
+  const identity: CampaignIdentity = { client, command, seed, shard };
+  const total = ownCases(runs, shard);
+  const nowMs = (): number => performance.now();
+  let stop = false;
+  const wantStop = (): void => {
+    stop = true;
+  };
+  let toldMs = nowMs();
+  const onCase = ({ done, bugs }: CampaignState): void => {
+    if (nowMs() - toldMs < TELL_MS) return;
+    toldMs = nowMs();
+    terminal.note(`${done} of ${total} runs, ${bugs.length} bug${bugs.length === 1 ? '' : 's'}`);
+  };
+  process.on('SIGINT', wantStop);
+  process.on('SIGTERM', wantStop);
+  try {
+    const entropy = seededEntropy(nodeCrypto, utf8(`swcca/fuzz/${client}/${seed}`));
+    const state = await runCampaign({ target, identity, runs, entropy, folder, onCase, stopped: () => stop, nowMs });
+    if (json) terminal.json({ ...identity, total, done: state.done, bugs: state.bugs, coverage: state.coverage });
+    else printCampaign(terminal, identity, state, total);
+    if (stop) terminal.note('interrupted: the same command goes on from here');
+    return state.bugs.length === 0 ? EXIT.ok : EXIT.no;
+  } finally {
+    process.off('SIGINT', wantStop);
+    process.off('SIGTERM', wantStop);
+  }
+};
+
+const DEFAULTS = { runs: 1000, seed: 'swcca', folder: 'swcca-fuzz', timeoutMs: 10_000, memoryMiB: 1024 } as const;
+
+/** `swcca fuzz run`. */
+export const fuzzRun = ({ values, operands, terminal }: CallOf<typeof fuzz>): Promise<ExitCode> => {
+  const { client, runs, seed, shard, out, timeout, memory, replay, json } = values;
+  if (client === undefined) throw badCommandLine(`--client is missing: ${CLIENT_KINDS.join(', ')}`);
+  const request: CampaignRequest = {
+    client,
+    command: operands.slice(1),
+    seed: seed ?? DEFAULTS.seed,
+    runs: runs ?? DEFAULTS.runs,
+    shard: shard ?? { index: 1, of: 1 },
+    folder: out ?? DEFAULTS.folder,
+    limits: { timeoutMs: timeout ?? DEFAULTS.timeoutMs, memoryMiB: memory ?? DEFAULTS.memoryMiB },
+    replay,
+    json,
+  };
+  return runFuzzCampaign(request, terminal);
+};
+
+/** Puts a client to the test. @returns 1 when something is wrong with it. */
+export const runFuzzCampaign = async (request: CampaignRequest, terminal: Terminal): Promise<ExitCode> => {
+  const { client, command, limits, replay } = request;
+  if (command.length === 0) throw badCommandLine('CMD… is missing: swcca fuzz run --client KIND -- CMD [ARGUMENT…]');
+  const scratch = mkdtempSync(join(tmpdir(), 'swcca-fuzz-'));
+  const test = async <Input>(opened: Opened<Input>): Promise<ExitCode> => {
+    try {
+      return await (replay === undefined
+        ? campaign(opened.target, request, terminal)
+        : replayOnce(opened, replay, terminal));
+    } finally {
+      await opened.target.close();
+    }
+  };
+  try {
+    const words: ClientCommand = { words: command, limits, scratch };
+    return await (client === 'tsm' ? test(await openers.tsm(words)) : test(await openers[client](words)));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+};
