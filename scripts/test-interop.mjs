@@ -7,6 +7,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
+import { goExample, jestExample, pythonExample, rustExample } from './lib/interop/examples.mjs';
 import { goCcatoken, goCcatokenNext, goConfigfsTsm, goCorim, goVeraison, wycheproof } from './lib/interop/go.mjs';
 import { debianKernel } from './lib/interop/kernel.mjs';
 import { debianGuest, qemuForArm64 } from './lib/interop/linux-guest.mjs';
@@ -47,6 +48,12 @@ const preparations = {
   linuxGuest: preparation('linux-guest', (say) => debianGuest(cache, join(root, 'test/interop/linux/init'), say)),
   qemu: preparation('qemu', (say) => qemuForArm64(say)),
 };
+Object.assign(preparations, {
+  goExample: preparation('example in Go', (say) => goExample(root, cache, say)),
+  rustExample: preparation('example in Rust', (say) => rustExample(root, cache, say, preparations.rustCcatoken)),
+  pythonExample: preparation('example in Python', (say) => pythonExample(root, cache, say)),
+  jestExample: preparation('example for jest', (say) => jestExample(root, cache, say)),
+});
 const participants = Object.fromEntries(
   await Promise.all(Object.entries(preparations).map(async ([name, prepared]) => [name, await prepared])),
 );

@@ -31,12 +31,23 @@ export interface Interop {
   readonly goConfigfsTsm: Participant<{ readonly command: readonly string[] }>;
   readonly rustCcatoken: Participant<{ readonly command: readonly string[] }>;
   readonly rustConfigfsTsm: Participant<{ readonly command: readonly string[] }>;
+  readonly goExample: Participant<Example>;
+  readonly rustExample: Participant<Example>;
+  readonly pythonExample: Participant<Example>;
+  readonly jestExample: Participant<Example>;
   readonly openssl: Participant<{ readonly version: string }>;
   readonly wycheproof: Participant<{ readonly directory: string }>;
   readonly chromium: Participant<{ readonly program: string; readonly version: string }>;
   readonly kernel: Participant<{ readonly image: string; readonly package: string }>;
   readonly linuxGuest: Participant<{ readonly image: string; readonly initrd: string; readonly package: string }>;
   readonly qemu: Participant<{ readonly program: string; readonly version: string }>;
+}
+
+/** A test of somebody's, and how it is run. */
+export interface Example {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 declare module 'vitest' {
