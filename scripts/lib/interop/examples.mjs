@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.mjs';
 import { built, fetched, toolchain } from './toolchain.mjs';
@@ -44,17 +44,17 @@ export async function pythonExample(root, cache, say) {
 
 /** The example for jest, which is fetched into the cache; swcca is the checkout, as if it had been installed. */
 export async function jestExample(root, cache, say) {
-  const cwd = join(cache, 'jest-example');
-  mkdirSync(cwd, { recursive: true });
-  cpSync(join(folderOf(root, 'jest'), 'verdicts.test.js'), join(cwd, 'verdicts.test.js'));
-  const { jest } = JSON.parse(readFileSync(join(folderOf(root, 'jest'), 'package.json'), 'utf8')).devDependencies;
-  // Without swcca, which is no registry's here.
-  writeFileSync(join(cwd, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  const home = join(cache, 'jest-example');
+  const cwd = folderOf(root, 'jest');
+  const { jest } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8')).devDependencies;
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, 'package.json'), JSON.stringify({ private: true }));
   say('fetching jest');
   const args = ['install', '--no-save', '--no-package-lock', '--no-audit', '--no-fund', `jest@${jest}`];
-  await fetched(await run('npm', args, { cwd }));
+  await fetched(await run('npm', args, { cwd: home }));
+  mkdirSync(join(cwd, 'node_modules'), { recursive: true });
   rmSync(join(cwd, 'node_modules/swcca'), { recursive: true, force: true });
   symlinkSync(root, join(cwd, 'node_modules/swcca'), 'dir');
   const env = { NODE_OPTIONS: '--experimental-vm-modules' };
-  return { command: [process.execPath, 'node_modules/jest/bin/jest.js', '--verbose'], cwd, env };
+  return { command: [process.execPath, join(home, 'node_modules/jest/bin/jest.js'), '--verbose'], cwd, env };
 }
