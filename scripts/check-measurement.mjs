@@ -7,49 +7,14 @@
  * FILE holds `rim`, `rem` or both, as `test/vectors/measurement.json` does. Exit status: 0 when nothing failed, 1 when a
  * vector did, 2 when FILE is no such file.
  */
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { committedFirmware } from './lib/firmware.mjs';
+import { line, misusedBy, readInput } from './lib/input-file.mjs';
 import { createReplay } from './lib/measurement/replay.mjs';
 import { parseVectors, VectorError } from './lib/measurement/vectors.mjs';
 
-const MAX_FILE_BYTES = 64 << 20;
-
-/** One line, whatever a file name or an identifier holds. */
-const line = (text) => text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 300);
-
-const misused = (sentence) => {
-  console.error(`check-measurement: ${line(sentence)}`);
-  process.exit(2);
-};
-
-const readFile = (path) => {
-  const fd = openSync(path, 'r');
-  try {
-    if (!fstatSync(fd).isFile()) return misused(`${path}: is not a regular file`);
-    const pieces = [];
-    for (let size = 0; size <= MAX_FILE_BYTES; ) {
-      const piece = Buffer.alloc(1 << 20);
-      const got = readSync(fd, piece);
-      if (got === 0) return Buffer.concat(pieces).toString('utf8');
-      pieces.push(piece.subarray(0, got));
-      size += got;
-    }
-    return misused(`${path}: is larger than ${MAX_FILE_BYTES >> 20} MiB`);
-  } finally {
-    closeSync(fd);
-  }
-};
-
-const readVectors = (path) => {
-  try {
-    return parseVectors(readFile(path));
-  } catch (error) {
-    if (error instanceof VectorError) return misused(`${path}: ${error.message}`);
-    if (error.code === undefined) throw error;
-    return misused(`${path}: cannot be read: ${error.code}`);
-  }
-};
+const misused = misusedBy('check-measurement');
 
 const loadReplay = async () => {
   const dist = new URL('../dist/', import.meta.url);
@@ -69,7 +34,7 @@ const loadReplay = async () => {
 
 const args = process.argv.slice(2);
 if (args.length !== 1 || args[0].startsWith('-')) misused('usage: node scripts/check-measurement.mjs FILE');
-const { rim, rem } = readVectors(args[0]);
+const { rim, rem } = readInput(args[0], { maxMiB: 64, parse: parseVectors, Refusal: VectorError, misused });
 const replay = await loadReplay();
 
 const others = new Set(rem.flatMap(({ expected }) => [...expected.keys()]));

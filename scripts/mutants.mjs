@@ -25,15 +25,35 @@ const judge = async ({ library, first, of, only }) => {
   }
 };
 
+const USAGE = `usage: node scripts/mutants.mjs [--only PATTERN] [--jobs N] [--killers] [--write]
+  --only PATTERN  mutants whose identifier matches, such as RTT_FOLD
+  --jobs N        how many at a time
+  --killers       print what notices each
+  --write         write docs/mutants.md; needs all mutants`;
+
+const readOptions = () => {
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: 'string', default: '' },
+        jobs: { type: 'string', default: String(availableParallelism()) },
+        killers: { type: 'boolean', default: false },
+        write: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    new RegExp(values.only);
+    if (!values.help) return values;
+    console.log(USAGE);
+    process.exit(0);
+  } catch (error) {
+    console.error(`mutants: ${error.message}\n${USAGE}`);
+    process.exit(2);
+  }
+};
+
 const main = async () => {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string', default: '' },
-      jobs: { type: 'string', default: String(availableParallelism()) },
-      killers: { type: 'boolean', default: false },
-      write: { type: 'boolean', default: false },
-    },
-  });
+  const values = readOptions();
   if (values.write && values.only !== '') {
     console.error('mutants: --write needs all mutants, so --only does not go with it');
     process.exit(2);
