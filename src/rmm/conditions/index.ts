@@ -3,6 +3,7 @@ export * from './data.ts';
 export * from './descriptor.ts';
 export * from './gic.ts';
 export * from './granule.ts';
+export * from './ipa-range.ts';
 export * from './mpidr.ts';
 export * from './realm-params.ts';
 export * from './revision.ts';

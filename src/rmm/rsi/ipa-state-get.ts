@@ -1,6 +1,6 @@
 import { RTT_PAGE_LEVEL } from '../../abi/index.ts';
 import { enumeration, ipaAddr, reg } from '../../spec/index.ts';
-import { addrIsGranuleAligned, addrRangeIsProtected } from '../conditions/index.ts';
+import { protectedRange } from '../conditions/index.ts';
 import { levelSize } from '../model/rtt.ts';
 import type { RsiView } from '../realm/call.ts';
 import { rsi } from './family.ts';
@@ -21,24 +21,7 @@ export const ipaStateGet = rsi({
     realm: ({ rmm }) => rmm.currentRealm(),
   },
 
-  failures: {
-    base_align: {
-      pre: ({ base }) => !addrIsGranuleAligned(base),
-      post: 'RSI_ERROR_INPUT',
-      says: 'base is not granule-aligned',
-    },
-    end_align: {
-      pre: ({ top }) => !addrIsGranuleAligned(top),
-      post: 'RSI_ERROR_INPUT',
-      says: 'top is not granule-aligned',
-    },
-    size_valid: { pre: ({ base, top }) => top <= base, post: 'RSI_ERROR_INPUT', says: 'top is not above base' },
-    rgn_bound: {
-      pre: ({ base, top, realm }) => !addrRangeIsProtected(base, top, realm),
-      post: 'RSI_ERROR_INPUT',
-      says: 'the range is not all at Protected IPAs',
-    },
-  },
+  failures: protectedRange('end_align'),
   order: [],
 
   effect: ({ base, top, rmm }) => uniformRange(rmm, base, top),

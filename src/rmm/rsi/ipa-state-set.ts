@@ -1,6 +1,6 @@
 import { RMI_RIPAS } from '../../abi/index.ts';
 import { answer, ipaAddr, reg, uint64 } from '../../spec/index.ts';
-import { addrIsGranuleAligned, addrRangeIsProtected } from '../conditions/index.ts';
+import { protectedRange } from '../conditions/index.ts';
 import { item } from '../model/items.ts';
 import { rsi } from './family.ts';
 import { RSI_CHANGE_DESTROYED, RSI_RIPAS } from './ripas.ts';
@@ -26,22 +26,7 @@ export const ipaStateSet = rsi({
   },
 
   failures: {
-    base_align: {
-      pre: ({ base }) => !addrIsGranuleAligned(base),
-      post: 'RSI_ERROR_INPUT',
-      says: 'base is not granule-aligned',
-    },
-    top_align: {
-      pre: ({ top }) => !addrIsGranuleAligned(top),
-      post: 'RSI_ERROR_INPUT',
-      says: 'top is not granule-aligned',
-    },
-    size_valid: { pre: ({ base, top }) => top <= base, post: 'RSI_ERROR_INPUT', says: 'top is not above base' },
-    rgn_bound: {
-      pre: ({ base, top, realm }) => !addrRangeIsProtected(base, top, realm),
-      post: 'RSI_ERROR_INPUT',
-      says: 'the range is not all at Protected IPAs',
-    },
+    ...protectedRange('top_align'),
     ripas_valid: {
       pre: ({ ripas }) => requested(ripas) === undefined,
       post: 'RSI_ERROR_INPUT',
