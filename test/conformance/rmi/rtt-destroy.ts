@@ -1,43 +1,19 @@
 import { expect } from 'vitest';
 import { rttDestroy } from '../../../src/rmm/rmi/index.ts';
 import { conformance, when } from '../language/conformance.ts';
-import { granuleRows } from '../language/granule-rows.ts';
-import { GIB, GRANULE, MIB, OUTSIDE_IPA, UNPROTECTED, type World } from '../language/world.ts';
+import { GIB, GRANULE, MIB, UNPROTECTED } from '../language/world.ts';
 import { RTT } from './support.ts';
-
-/** A Realm with tables for IPA 0, and a call that removes the level 3 table there. */
-const given = (w: World) => {
-  const realm = w.realm();
-  return { realm, rd: realm.rd, rtt: realm.ensure(0n), ipa: 0n, level: 3 };
-};
+import { tableFails, tableGiven } from './table-rows.ts';
 
 export const rttDestroyRows = conformance(rttDestroy, {
-  given,
+  given: tableGiven,
   fails: {
-    ...granuleRows('rd', 'RD', {
-      align: 'RD_UNALIGNED',
-      outside: 'RD_OUTSIDE_OF_PERMITTED_PA',
-      device: 'RD_DEV_MEM',
-      UNDELEGATED: 'RD_STATE_UNDELEGATED',
-      DELEGATED: 'RD_STATE_DELEGATED',
-      REC: 'RD_STATE_REC',
-      RTT: 'RD_STATE_RTT',
-      DATA: 'RD_STATE_DATA',
+    ...tableFails({
+      start: 'LEVEL_STARTING_LEVEL',
+      level: 'LEVEL_INVALID',
+      align: 'IPA_LEVEL_UNALIGNED',
+      bound: 'IPA_OUT_OF_PERMITTED_IPA',
     }),
-    level_bound: {
-      LEVEL_INVALID: () => ({ level: 4 }),
-      LEVEL_STARTING_LEVEL: () => ({ level: 0 }),
-      'a level above the starting one': () => ({ level: -1 }),
-    },
-    ipa_align: {
-      IPA_LEVEL_UNALIGNED: () => ({ ipa: GRANULE }),
-      'level 2 at 2 MiB': () => ({ level: 2, ipa: 2n * MIB }),
-    },
-    ipa_bound: {
-      // The suite's address is not aligned to the level either, and no order is given between the two.
-      IPA_OUT_OF_PERMITTED_IPA: () => when({ ipa: OUTSIDE_IPA }, { by: 'ipa_align' }),
-      'the first table beyond the space': () => ({ ipa: 1n << 40n }),
-    },
     rtt_walk: {
       IPA_NO_PARENT_RTTE: () => when({ ipa: GIB }, { result: RTT(1), out: { top: 512n * GIB } }),
       'the next table of that level exists': ({ realm }) => {

@@ -1,20 +1,14 @@
 import { expect } from 'vitest';
 import { rttFold } from '../../../src/rmm/rmi/index.ts';
 import { conformance, when } from '../language/conformance.ts';
-import { granuleRows } from '../language/granule-rows.ts';
 import { NS_ATTR } from '../language/realm.ts';
-import { GIB, GRANULE, MIB, OUTSIDE_IPA, UNPROTECTED, type World } from '../language/world.ts';
+import { GIB, GRANULE, MIB, UNPROTECTED, type World } from '../language/world.ts';
 import { RTT } from './support.ts';
-
-/** A Realm with tables for IPA 0, and a call that folds the level 3 table there. */
-const given = (w: World) => {
-  const realm = w.realm();
-  return { realm, rd: realm.rd, rtt: realm.ensure(0n), ipa: 0n, level: 3 };
-};
+import { tableFails, tableGiven } from './table-rows.ts';
 
 /** A level 3 table of shared memory at the first Unprotected IPA; `attr` of each page may differ. */
 const sharedTable = (
-  { realm, rd }: ReturnType<typeof given>,
+  { realm, rd }: ReturnType<typeof tableGiven>,
   w: World,
   attr: (page: bigint) => bigint = () => NS_ATTR,
   first = w.page(512, 512),
@@ -27,32 +21,14 @@ const sharedTable = (
 };
 
 export const rttFoldRows = conformance(rttFold, {
-  given,
+  given: tableGiven,
   fails: {
-    ...granuleRows('rd', 'RD', {
-      align: 'RD_UNALIGNED',
-      outside: 'RD_OUTSIDE_OF_PERMITTED_PA',
-      device: 'RD_DEV_MEM',
-      UNDELEGATED: 'RD_STATE_UNDELEGATED',
-      DELEGATED: 'RD_STATE_DELEGATED',
-      REC: 'RD_STATE_REC',
-      RTT: 'RD_STATE_RTT',
-      DATA: 'RD_STATE_DATA',
+    ...tableFails({
+      start: 'LEVEL_STARTING_LEVLE',
+      level: 'LEVEL_OUT_OF_BOUND',
+      align: 'IPA_L2_UNALIGNED',
+      bound: 'IPA_OUT_OF_BOUND',
     }),
-    level_bound: {
-      LEVEL_STARTING_LEVLE: () => ({ level: 0 }),
-      LEVEL_OUT_OF_BOUND: () => ({ level: 4 }),
-      'a level above the starting one': () => ({ level: -1 }),
-    },
-    ipa_align: {
-      IPA_L2_UNALIGNED: () => ({ ipa: GRANULE }),
-      'level 2 at 2 MiB': () => ({ level: 2, ipa: 2n * MIB }),
-    },
-    ipa_bound: {
-      // The suite's address is not aligned to the level either, and no order is given between the two.
-      IPA_OUT_OF_BOUND: () => when({ ipa: OUTSIDE_IPA }, { by: 'ipa_align' }),
-      'the first table beyond the space': () => ({ ipa: 1n << 40n }),
-    },
     rtt_walk: {
       IPA_NOT_MAPPED: () => when({ ipa: 512n * GIB }, { result: RTT(0) }),
       'no level 2 table': () => when({ ipa: GIB }, { result: RTT(1) }),
