@@ -1,7 +1,7 @@
 import type { RsiStatus } from '../../abi/index.ts';
 import type { Failure } from '../../spec/index.ts';
 import type { Realm } from '../model/realm.ts';
-import { addrIsGranuleAligned, addrRangeIsProtected } from './address.ts';
+import { addrIsGranuleAligned, addrIsProtected, addrRangeIsProtected } from './address.ts';
 
 interface Range {
   readonly base: bigint;
@@ -33,3 +33,22 @@ export const protectedRange = <const T extends string>(topAlign: T): Conditions<
       says: 'the range is not all at Protected IPAs',
     },
   }) satisfies { readonly [id: string]: Failure<Range, RsiStatus> } as unknown as Conditions<T>;
+
+interface Buffer {
+  readonly addr: bigint;
+  readonly realm: Realm;
+}
+
+/** The conditions of a granule of the Realm's memory that an answer is written to. */
+export const protectedGranule: { readonly [P in 'addr_align' | 'addr_bound']: Failure<Buffer, RsiStatus> } = {
+  addr_align: {
+    pre: ({ addr }) => !addrIsGranuleAligned(addr),
+    post: 'RSI_ERROR_INPUT',
+    says: 'addr is not granule-aligned',
+  },
+  addr_bound: {
+    pre: ({ addr, realm }) => !addrIsProtected(addr, realm),
+    post: 'RSI_ERROR_INPUT',
+    says: 'addr is not a Protected IPA',
+  },
+};

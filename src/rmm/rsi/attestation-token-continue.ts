@@ -1,7 +1,7 @@
 import { GRANULE } from '../../abi/index.ts';
 import { Bug } from '../../bytes/index.ts';
 import { answer, ipaAddr, reg, uint64 } from '../../spec/index.ts';
-import { addrIsGranuleAligned, addrIsProtected } from '../conditions/index.ts';
+import { protectedGranule } from '../conditions/index.ts';
 import { type Attestation, NO_ATTESTATION } from '../model/attestation.ts';
 import { item } from '../model/items.ts';
 import type { RsiModel, RsiView } from '../realm/call.ts';
@@ -29,16 +29,7 @@ export const attestationTokenContinue = rsi({
   },
 
   failures: {
-    addr_align: {
-      pre: ({ addr }) => !addrIsGranuleAligned(addr),
-      post: 'RSI_ERROR_INPUT',
-      says: 'addr is not granule-aligned',
-    },
-    addr_bound: {
-      pre: ({ addr, realm }) => !addrIsProtected(addr, realm),
-      post: 'RSI_ERROR_INPUT',
-      says: 'addr is not a Protected IPA',
-    },
+    ...protectedGranule,
     offset_bound: {
       pre: ({ offset }) => offset >= GRANULE,
       post: 'RSI_ERROR_INPUT',

@@ -1,6 +1,6 @@
 import { RMI_HASH_ALGORITHM, RsiRealmConfig } from '../../abi/index.ts';
 import { answer, ipaAddr, reg } from '../../spec/index.ts';
-import { addrIsGranuleAligned, addrIsProtected } from '../conditions/index.ts';
+import { protectedGranule } from '../conditions/index.ts';
 import { item } from '../model/items.ts';
 import { rsi } from './family.ts';
 
@@ -17,18 +17,7 @@ export const realmConfig = rsi({
     buffer: ({ addr, rmm }) => rmm.translate(addr),
   },
 
-  failures: {
-    addr_align: {
-      pre: ({ addr }) => !addrIsGranuleAligned(addr),
-      post: 'RSI_ERROR_INPUT',
-      says: 'addr is not granule-aligned',
-    },
-    addr_bound: {
-      pre: ({ addr, realm }) => !addrIsProtected(addr, realm),
-      post: 'RSI_ERROR_INPUT',
-      says: 'addr is not a Protected IPA',
-    },
-  },
+  failures: protectedGranule,
   order: [],
 
   effect: ({ addr, realm, buffer, rmm }) => {
