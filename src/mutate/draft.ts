@@ -1,4 +1,4 @@
-import { concatBytes, utf8 } from '../bytes/index.ts';
+import { concatBytes, toHex, utf8 } from '../bytes/index.ts';
 import { decode } from '../cbor/index.ts';
 import { ALGORITHM_ID, HEADER, SIGN1_TAG } from '../cose/index.ts';
 import { type Crypto, type PublicKey, type SignatureAlgorithm, seededEntropy } from '../crypto/index.ts';
@@ -90,6 +90,10 @@ const reformedClaims = (crypto: Crypto, base: BaseToken, dialect: Dialect, rak: 
   };
 };
 
+/** Drafts of each base by all that decides what they are; a corpus has few of them. */
+const drafts = new WeakMap<BaseToken, Map<string, Wire>>();
+const KEPT_DRAFTS = 64;
+
 /**
  * The token as items, signatures left open.
  *
@@ -97,6 +101,24 @@ const reformedClaims = (crypto: Crypto, base: BaseToken, dialect: Dialect, rak: 
  * @param cpak     the key that will sign the platform token, whose hash a kid names.
  */
 export const draftOf = (
+  crypto: Crypto,
+  base: BaseToken,
+  dialect: Dialect,
+  rak: PublicKey,
+  algorithms: Readonly<Record<Part, SignatureAlgorithm>>,
+  cpak: PublicKey,
+): Wire => {
+  const own = dialect === base.dialect;
+  const keys = [rak, cpak].map(({ curve, x }) => [curve, toHex(x)]);
+  const id = JSON.stringify([own ? '' : dialect, keys, algorithms]);
+  const ofBase = drafts.get(base) ?? new Map<string, Wire>();
+  drafts.set(base, ofBase);
+  const draft = ofBase.get(id) ?? makeDraft(crypto, base, dialect, rak, algorithms, cpak);
+  if (ofBase.size < KEPT_DRAFTS) ofBase.set(id, draft);
+  return draft;
+};
+
+const makeDraft = (
   crypto: Crypto,
   base: BaseToken,
   dialect: Dialect,

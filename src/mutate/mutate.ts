@@ -102,19 +102,34 @@ const toBeSigned = (
   return encode([context ?? 'Signature1', header, aad ?? new Uint8Array(), payload]);
 };
 
-/** Puts a signature where it is due; a part that is not there any more needs none. */
+/** The same list when nothing in it is another. */
+const mapped = <T>(list: readonly T[], change: (each: T) => T): readonly T[] => {
+  const changed = list.map(change);
+  return changed.every((each, i) => each === list[i]) ? list : changed;
+};
+
+/** Puts a signature where it is due; a part that is not there any more needs none. What holds none stays the same item. */
 const withSignature = (root: Wire, part: Part, signature: Uint8Array): Wire => {
   const walk = (wire: Wire): Wire => {
     switch (wire.type) {
       case 'signature':
         return wire.of === part ? bytes(signature) : wire;
       case 'tag':
-      case 'embedded':
-        return { ...wire, content: walk(wire.content) };
-      case 'array':
-        return { ...wire, items: wire.items.map(walk) };
-      case 'map':
-        return { ...wire, entries: wire.entries.map(({ key, value }) => ({ key: walk(key), value: walk(value) })) };
+      case 'embedded': {
+        const content = walk(wire.content);
+        return content === wire.content ? wire : { ...wire, content };
+      }
+      case 'array': {
+        const items = mapped(wire.items, walk);
+        return items === wire.items ? wire : { ...wire, items };
+      }
+      case 'map': {
+        const entries = mapped(wire.entries, (entry) => {
+          const [key, value] = [walk(entry.key), walk(entry.value)];
+          return key === entry.key && value === entry.value ? entry : { key, value };
+        });
+        return entries === wire.entries ? wire : { ...wire, entries };
+      }
       default:
         return wire;
     }

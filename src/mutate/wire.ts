@@ -220,11 +220,18 @@ const write = (out: Pieces, wire: Wire): void => {
   }
 };
 
-/** What a byte string holds, whichever way it is kept. */
+/** Items are never changed, only replaced: what an embedded one encodes to is worked out once. */
+const contents = new WeakMap<WireEmbedded, Uint8Array>();
+
+/** What a byte string holds, whichever way it is kept. Whoever changes it copies it. */
 export const contentOf = (wire: WireBytes | WireEmbedded): Uint8Array => {
   if (wire.type === 'bytes') return wire.value;
+  const known = contents.get(wire);
+  if (known !== undefined) return known;
   const content = encodeWire(wire.content);
-  return wire.tail === undefined ? content : concatBytes(content, wire.tail);
+  const whole = wire.tail === undefined ? content : concatBytes(content, wire.tail);
+  contents.set(wire, whole);
+  return whole;
 };
 
 /** The bytes of an item. @throws {Bug} while a signature is missing. */
