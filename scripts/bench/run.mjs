@@ -13,6 +13,7 @@ import { VERSION } from '../../dist/platform/index.js';
 import { bridge } from './bridge.mjs';
 import { cliToken } from './cli-token.mjs';
 import { commands } from './commands.mjs';
+import { corpus } from './corpus.mjs';
 import { idleRealms } from './idle-realms.mjs';
 import { launch } from './launch.mjs';
 import { runner } from './runner.mjs';
@@ -27,6 +28,7 @@ const BENCHMARKS = {
   runner,
   'idle-realms': idleRealms,
   bridge,
+  corpus,
 };
 
 const words = process.argv.slice(2);

@@ -8,6 +8,11 @@ import { createProducer, type Job } from './produce.ts';
 const CHUNK = 64;
 /** Below this a thread takes longer to start than the work does. */
 const WORTH_THREADS = 400;
+/**
+ * MiB that a thread's heap may have. What is alive in it is a tenth of that, and without a limit a heap grows with the
+ * number of tokens, since collecting it can always wait.
+ */
+const THREAD_HEAP = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 96 } as const;
 /** Chunks that may wait for one that is slower, for each thread. */
 const AHEAD = 4;
 
@@ -82,7 +87,7 @@ const inThreads = (
       feed();
     };
     for (let i = 0; i < threads; i++) {
-      const worker = new Worker(WORKER, { workerData: job });
+      const worker = new Worker(WORKER, { workerData: job, resourceLimits: THREAD_HEAP });
       worker.on('message', (answer) => onAnswer(worker, answer));
       worker.on('error', finish);
       workers.push(worker);
