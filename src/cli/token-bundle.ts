@@ -117,7 +117,7 @@ const stackOfMachine = ({ config }: Platform): string => {
 
 /** What `bundle.json` says besides the digests of the files. */
 export const bundleIndex = (platform: Platform): Readonly<Record<string, unknown>> => {
-  const { device, firmware, dialect, rmm, el3, personality, faults } = platform.config;
+  const { device, firmware, dialect, hes, rmm, el3, personality, faults } = platform.config;
   const stack = stackOfMachine(platform);
   return {
     format: BUNDLE_FORMAT,
@@ -131,6 +131,8 @@ export const bundleIndex = (platform: Platform): Readonly<Record<string, unknown
     switches: {
       firmware: firmware.name,
       dialect: dialect.name,
+      ...changedParts(dialect),
+      hes,
       personality: personality.personality,
       deviations: personality.switches,
       rem_formula: rmm.remFormula,
