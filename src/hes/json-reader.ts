@@ -86,7 +86,12 @@ export const listOf =
     return value.map((each, i) => item(each, `${path}[${i}]`));
   };
 
-const below = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+/** The path of a member, as part of a line: what could end the line is escaped. */
+const below = (path: string, key: string): string => {
+  const cut = key.slice(0, 80);
+  const shown = /^[\w$./-]*$/.test(cut) ? cut : JSON.stringify(cut);
+  return path === '' ? shown : `${path}.${shown}`;
+};
 
 const members = (value: unknown, path: string): ReadonlyMap<string, unknown> => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -26,6 +26,12 @@ type ObjectOf<M extends Members> = { readonly [K in Exclude<keyof M, OptionalNam
 
 export const optional = <T>(shape: JsonShape<T>): Optional<T> => ({ ...shape, optional: true });
 
+/** A member's name as part of a line: what could end the line is escaped. */
+const shownName = (name: string): string => {
+  const cut = name.slice(0, 40);
+  return /^[\w$-]*$/.test(cut) ? cut : JSON.stringify(cut);
+};
+
 /** An object with these members and no others: a misspelt member would otherwise go unchecked in silence. */
 export const object = <M extends Members>(members: M): JsonShape<ObjectOf<M>> => ({
   read(value, path) {
@@ -33,7 +39,7 @@ export const object = <M extends Members>(members: M): JsonShape<ObjectOf<M>> =>
     const given = value as Readonly<Record<string, unknown>>;
     const stranger = Object.keys(given).find((name) => !Object.hasOwn(members, name));
     if (stranger !== undefined) {
-      return bad(`${path}.${stranger.slice(0, 40)}`, `is unknown; known are ${Object.keys(members).join(', ')}`);
+      return bad(`${path}.${shownName(stranger)}`, `is unknown; known are ${Object.keys(members).join(', ')}`);
     }
     const out: Record<string, unknown> = {};
     for (const [name, shape] of Object.entries(members)) {

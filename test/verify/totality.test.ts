@@ -82,6 +82,10 @@ describe('any bytes and texts give a key or a line', () => {
     );
   });
 
+  test('as a policy with a member whose name is two lines', () => {
+    oneLine(parsePolicy('{"version": 1, "warn\\ngs": "refuse"}'));
+  });
+
   test('as reference values and policies', () => {
     const members = ['version', 'rim', 'rems', 'components', 'lifecycle', 'warnings', 'require', 'strict', 'config'];
     const likely = fc.dictionary(fc.constantFrom(...members), fc.oneof(fc.constant(1), fc.jsonValue()));
