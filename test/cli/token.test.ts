@@ -204,6 +204,15 @@ describe('a bundle', () => {
       expect(read(name).toString()).toContain('simulated');
     expect(run('verify', 'out/demo/platform-token.cbor', '--key', 'out/demo/cpak.pem').code).toBe(EXIT.ok);
   });
+
+  test('says which parts of its dialect are its own', () => {
+    const { at, path } = folder();
+    const args = ['--outer', '907', '--mec', 'text', '--platform-hash', 'sha-384'];
+    expect(swcca(['token', '--bundle', 'made', ...args], { cwd: path }).code).toBe(EXIT.ok);
+    const { switches, synthetic } = JSON.parse(readFileSync(at('made/bundle.json'), 'utf8'));
+    expect(switches).toMatchObject({ dialect: 'rmm-1.0', outer: 907, mec: 'text', hes: { serviceHash: 'sha-384' } });
+    expect(synthetic).toBe(true);
+  });
 });
 
 /** Whether a mount namespace with FUSE in it can be had: elsewhere `swcca tsm` says so and exits with 2. */
