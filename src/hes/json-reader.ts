@@ -89,7 +89,7 @@ export const listOf =
 /** The path of a member, as part of a line: what could end the line is escaped. */
 const below = (path: string, key: string): string => {
   const cut = key.slice(0, 80);
-  const shown = /^[\w$./-]*$/.test(cut) ? cut : JSON.stringify(cut);
+  const shown = /^[ -~]*$/.test(cut) ? cut : JSON.stringify(cut);
   return path === '' ? shown : `${path}.${shown}`;
 };
 

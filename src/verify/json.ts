@@ -29,7 +29,7 @@ export const optional = <T>(shape: JsonShape<T>): Optional<T> => ({ ...shape, op
 /** A member's name as part of a line: what could end the line is escaped. */
 const shownName = (name: string): string => {
   const cut = name.slice(0, 40);
-  return /^[\w$-]*$/.test(cut) ? cut : JSON.stringify(cut);
+  return /^[ -~]*$/.test(cut) ? cut : JSON.stringify(cut);
 };
 
 /** An object with these members and no others: a misspelt member would otherwise go unchecked in silence. */

@@ -33,7 +33,7 @@ export const rewrap = cli({
       'for verifiers that read CMW collections: signatures stay good',
     ],
     ['rewrap token.cbor --outer 399 | swcca verify - --key cpak.pem', 'the older form, judged at once'],
-    ['rewrap token.cbor --dialect rmm-2.0 -o token-2.0.cbor', 'refused if more than the wrapper would have to change'],
+    ['rewrap token-907.cbor --dialect rmm-1.0 -o token-399.cbor', 'refused if more than the wrapper had to change'],
   ],
   run: async (call): Promise<ExitCode> => (await import('../run/rewrap.ts')).runRewrap(call),
 });
