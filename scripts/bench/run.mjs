@@ -18,6 +18,7 @@ import { idleRealms } from './idle-realms.mjs';
 import { launch } from './launch.mjs';
 import { runner } from './runner.mjs';
 import { tokenPath } from './token-path.mjs';
+import { tsm } from './tsm.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const BENCHMARKS = {
@@ -27,6 +28,7 @@ const BENCHMARKS = {
   commands,
   runner,
   'idle-realms': idleRealms,
+  tsm,
   bridge,
   corpus,
 };
