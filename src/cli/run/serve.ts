@@ -181,8 +181,8 @@ export const runServe = async (call: ServeCall): Promise<ExitCode> => {
     });
     if (tokens !== undefined && values.http !== undefined) http = await openTokens(values.http, tokens, note);
     realms.close();
-    sayReady(call, bridge, http);
-    const { code } = await untilStopped(operands, environment(bridge, http));
+    const [open, listening] = [bridge, http];
+    const { code } = await untilStopped(operands, environment(open, listening), () => sayReady(call, open, listening));
     await http?.close();
     await bridge.close();
     bridge = undefined;

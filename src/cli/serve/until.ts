@@ -24,29 +24,40 @@ const isHeld = (): boolean => {
   }
 };
 
-const run = ([program = '', ...args]: readonly string[], env: Readonly<Record<string, string>>): Promise<Stop> =>
-  new Promise((resolve, reject) => {
-    const child: ChildProcess = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
-    const end = (): void => void child.kill();
-    process.on('exit', end);
+interface Running {
+  readonly ended: Promise<Stop>;
+  /** Tells the program to end, if it has not. Nobody waits for it. */
+  stop(): void;
+}
+
+const run = ([program = '', ...args]: readonly string[], env: Readonly<Record<string, string>>): Running => {
+  const child: ChildProcess = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  const ended = new Promise<Stop>((resolve, reject) => {
     child.on('error', (error) => {
       reject(badInput(`${program}: cannot be run: ${systemReason(error) ?? error.message}`, error));
     });
     child.on('close', (code, signal) => {
-      process.off('exit', end);
       resolve({ why: `${program} ended`, code: code ?? SIGNALLED + (signal === null ? 0 : 1) });
     });
   });
+  const stop = (): void => {
+    if (child.exitCode === null && child.signalCode === null) child.kill();
+    child.unref();
+  };
+  return { ended, stop };
+};
 
 /**
  * Resolves when a server is to stop: by a signal, when standard input is a pipe and ends, or when the program that it runs
  * has ended.
  *
+ * @param ready  says that the server is there, once a signal is heard.
  * @throws {UsageError} INPUT, when the program cannot be run.
  */
 export const untilStopped = async (
   command: readonly string[],
   env: Readonly<Record<string, string>>,
+  ready: () => void,
 ): Promise<Stop> => {
   const off: (() => void)[] = [];
   const signal = new Promise<Stop>((resolve) => {
@@ -57,7 +68,12 @@ export const untilStopped = async (
     }
   });
   try {
-    if (command.length > 0) return await Promise.race([signal, run(command, env)]);
+    ready();
+    if (command.length > 0) {
+      const { ended, stop } = run(command, env);
+      off.push(stop);
+      return await Promise.race([signal, ended]);
+    }
     const end = new Promise<Stop>((resolve) => {
       if (!isHeld()) return;
       const stop = (): void => resolve({ why: 'standard input ended', code: 0 });

@@ -42,6 +42,13 @@ describe('swcca serve', () => {
     expect(JSON.parse(out).token).toMatch(/^d9018f/);
   });
 
+  test('ends its program when it is told to stop', async () => {
+    const server = await served('--', 'sleep', '600');
+    server.process.kill('SIGTERM');
+    expect((await server.gone).code).toBe(EXIT.ok);
+    expect(existsSync(server.ready.folder)).toBe(false);
+  });
+
   test('is for this user alone, where it is told to be', async () => {
     const { at } = folder();
     const server = await served('--dir', at('here'));
