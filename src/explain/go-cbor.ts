@@ -96,6 +96,9 @@ const UNHASHABLE: readonly string[] = ['array', 'map'];
 export const isInt64 = (item: CborItem): boolean =>
   item.type === 'nint' ? BigInt(item.value) >= -INT64_MOST - 1n : item.type === 'uint';
 
+/** A positive integer that no int64 holds cannot be read at all, while a negative one becomes a big number. */
+export const isBeyondInt64 = (item: CborItem): boolean => item.type === 'uint' && BigInt(item.value) > INT64_MOST;
+
 const wrong = (item: CborItem): { readonly wrong: string } => ({ wrong: goTypeName(item) });
 
 /** Null leaves a pointer as it is; under a tag the library has already made an empty value for it. */
@@ -144,6 +147,17 @@ export const goUint16: GoType<number> = {
     const big = bigNumber(item);
     if (big === undefined) return plainUint16(item);
     return big <= 0xffff ? { value: Number(big) } : wrong(item);
+  },
+};
+
+/** A number of 64 bits, whose value is of no interest: 0 stands for it. */
+const plainInt = reading(0, (item) => (isInt64(item) && !isBeyondInt64(item) ? { value: 0 } : wrong(item)));
+export const goInt: GoType<number> = {
+  name: 'int',
+  read: (item) => {
+    const big = bigNumber(item);
+    if (big === undefined) return plainInt(item);
+    return big <= INT64_MOST ? { value: 0 } : wrong(item);
   },
 };
 

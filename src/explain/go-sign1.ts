@@ -1,7 +1,7 @@
 import { type CborItem, type CborMap, decode } from '../cbor/index.ts';
 import { signatureAlgorithmOf, sigStructure } from '../cose/index.ts';
 import type { Crypto, PublicKey } from '../crypto/index.ts';
-import { goItem, hasTag, isGoAny, isInt64, isNull, withoutSelfDescribed } from './go-cbor.ts';
+import { goItem, hasTag, isBeyondInt64, isGoAny, isInt64, isNull, withoutSelfDescribed } from './go-cbor.ts';
 import { isInteger, LABEL, memberOf } from './items.ts';
 
 /** A COSE_Sign1 as go-cose reads it. */
@@ -128,9 +128,6 @@ const leftPadded = (bytes: Uint8Array, size: number): Uint8Array => {
 export type GoKey =
   | { readonly state: 'unreadable' | 'crash' | 'not EC2' | 'unusable' }
   | { readonly state: 'key'; readonly key: PublicKey };
-
-/** A positive integer that no int64 holds cannot be read at all, while a negative one becomes a big number. */
-const isBeyondInt64 = (item: CborItem): boolean => item.type === 'uint' && BigInt(item.value) >= 1n << 63n;
 
 /** Reads a COSE_Key as go-cose does: members are typed, sizes and algorithm have to fit the curve. */
 export const goKey = (bytes: Uint8Array): GoKey => {

@@ -4,6 +4,7 @@ import {
   type GoStruct,
   type GoType,
   goBytes,
+  goInt,
   goItem,
   goNonces,
   goProfile,
@@ -93,7 +94,7 @@ const goRecord: GoType<Uint8Array> = {
     if (item.type !== 'array' || item.items.length !== 2) return { wrong: goTypeName(item) };
     const [format, value] = [item.items[RECORD_FORMAT], item.items[RECORD_VALUE]];
     if (format === undefined || value === undefined) return { wrong: 'array' };
-    const read = goUint16.read(format);
+    const read = goInt.read(format);
     return 'wrong' in read ? read : goBytes.read(value);
   },
 };
