@@ -222,6 +222,13 @@ const canMount = (): boolean =>
 /** Two calls that every personality answers as they say. */
 const CALLS = 'rmi GRANULE_DELEGATE 0x80000000 => SUCCESS\nrmi REC_ENTER 0x80000000 0x80001000 => ERROR_INPUT\n';
 
+/** X0 to X17 as the C client records them. */
+const frame = (...x: readonly number[]): Uint8Array =>
+  Uint8Array.from(new Uint8Array(BigUint64Array.from({ length: 18 }, (_, n) => BigInt(x[n] ?? 0)).buffer));
+
+/** One call that the C client recorded: RSI_VERSION, as it was given and as it came back. */
+const RECORDING = Buffer.concat([Buffer.from('SWCCARC1'), frame(0xc400_0190, 0x1_0000), frame(0, 0x1_0000, 0x1_0000)]);
+
 /** What only a user has, or what takes as long as he meant it to: such a line is read here, and run by its own tests. */
 const OF_THE_USER =
   /\.\/(my-)?verifier|\.\/my-client|\.\/go-ccatoken|\.\.\/build|http:|1000000|shard-1|^chip |--random 1000 |serve --dir /;
@@ -238,6 +245,9 @@ describe('every example of the help pages', () => {
     for (const file of ['a.cbor', 'b.cbor']) write(file, readFileSync(at('made/token.cbor')));
     cpSync(at('made/endorsements'), at('endorsements'), { recursive: true });
     for (const file of ['calls.swcca', 'realm.swcca']) write(file, CALLS);
+    write('crash.bin', new Uint8Array(4));
+    write('crash.rec', RECORDING);
+    write('odd.txt', 'continue wait\n');
     const command = await COMMANDS[name]();
     for (const [line] of command.examples) {
       if (OF_THE_USER.test(line)) {
