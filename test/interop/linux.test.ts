@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodeCrypto } from '../../src/crypto/node.ts';
+import { scriptedSmc } from '../../src/linux/index.ts';
 import { assemble, tokenBytes } from '../../src/response/index.ts';
 import { verifyToken } from '../../src/verify/index.ts';
 import { interop, needs } from './support/context.ts';
-import { answeredBy, bootDriver, CONTINUE, type DriverGuest, type DriverReport } from './support/linux-guest.ts';
+import { bootDriver, CONTINUE, type DriverGuest, type DriverReport } from './support/linux-guest.ts';
 
 /** What docs/linux-driver.md tells, held against the driver itself, in one boot. */
 const { linuxGuest, qemu } = interop;
@@ -114,7 +115,7 @@ const ODD: readonly Odd[] = [
 describe('the driver arm-cca-guest of a stock kernel, under swcca linux', () => {
   /** One report that a script answers in place of the RMM. */
   const played = async (to: DriverGuest, text: string, challenge: Uint8Array): Promise<DriverReport> => {
-    to.answering = answeredBy(to.platform, assemble(text)).answer;
+    to.answering = scriptedSmc(to.platform, assemble(text));
     try {
       return await to.report(challenge);
     } finally {

@@ -27,6 +27,9 @@ export const linux = cli({
     realm: path('a Realm file (YAML): its hash, rpv and features; kernel and devices make up the rest'),
     hash,
     rpv,
+    response: path(
+      'a response script, which answers the attestation calls in place of the RMM: docs/response-script.md',
+    ),
     timeout: wholeNumber('end after so many seconds, exit 1; by default never', 1, 86_400),
     qemu: text('PROGRAM', 'QEMU for arm64, 7.2 or newer', { default: 'qemu-system-aarch64' }),
     'qemu-cpu': text('MODEL', "QEMU's model of the CPUs", { default: 'cortex-a72' }),
@@ -43,6 +46,7 @@ export const linux = cli({
       'keep the token that its driver took',
     ],
     ['linux --kernel Image --initrd initrd.cpio --chunk 1,7,100', 'a token in many pieces for the real driver'],
+    ['linux --kernel Image --initrd initrd.cpio --response odd.txt', 'an RMM that answers as no sound one does'],
     ['linux --kernel Image --initrd initrd.cpio --faults plan.yaml --timeout 60', 'what can go wrong, in bounded time'],
   ],
   run: async (call): Promise<ExitCode> => (await import('../run/linux.ts')).runLinux(call),

@@ -10,12 +10,15 @@ import {
   QemuUnusable,
   RealmTooSmall,
   readKernelImage,
+  scriptedSmc,
   startLinux,
+  withRealmSmc,
 } from '../../linux/index.ts';
 import type { Platform } from '../../platform/index.ts';
 import type { CallOf } from '../command.ts';
 import type { linux } from '../commands/linux.ts';
 import { badCommandLine, badInput, EXIT, type ExitCode, NoAnswer } from '../exit.ts';
+import { readResponseScript } from '../fuzz/read-script.ts';
 import { processProgress } from '../io/progress.ts';
 import { readInput } from '../io/read.ts';
 import type { Terminal } from '../io/terminal.ts';
@@ -155,9 +158,11 @@ export const runLinux = async (call: LinuxCall): Promise<ExitCode> => {
   if (values.out === '-') throw badCommandLine('--out cannot be standard output: the console is there');
   if (values.out !== undefined) checkWritable(values.out);
   const settings = await readMachineSettings(values, nodeCrypto, knobsFrom(values), (line) => terminal.note(line));
+  const script = values.response === undefined ? undefined : await readResponseScript(values.response);
   const platform = bootMachine(settings, nodeCrypto, undefined);
   const seen: Seen = { calls: 0, tokens: 0, last: undefined, reset: false };
-  const guest = await start(call, platform, seen);
+  const answering = script === undefined ? platform : withRealmSmc(platform, scriptedSmc(platform, script));
+  const guest = await start(call, answering, seen);
   const console = connectConsole(guest, values.timeout);
   const end = await guest.end.finally(() => console.disconnect());
   remark(terminal, seen);

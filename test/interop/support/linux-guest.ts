@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { nodeCrypto } from '../../../src/crypto/node.ts';
 import type { FirmwareSet } from '../../../src/hes/index.ts';
 import { PLAN_DEFAULTS } from '../../../src/host/index.ts';
-import { type LinuxEnd, type LinuxGuest, readKernelImage, startLinux } from '../../../src/linux/index.ts';
+import { type LinuxEnd, type LinuxGuest, readKernelImage, startLinux, withRealmSmc } from '../../../src/linux/index.ts';
 import { createPlatform, type Platform, type PlatformOptions, type RealmReply } from '../../../src/platform/index.ts';
-import { createPlayer, DEFAULT_MEMORY, type Player, type ResponseScript } from '../../../src/response/index.ts';
 import { SMALL_FIRMWARE } from '../../support/machine.ts';
 
 /** What the driver of a real kernel made of one challenge. */
@@ -66,14 +65,10 @@ export const bootDriver = async (
   const platform = createPlatform({ firmware: LARGE_FIRMWARE, crypto: nodeCrypto, ...options });
   let answering: Answering | undefined;
   let calls = 0;
-  const watched: Platform = Object.create(platform, {
-    realmSmc: {
-      value: (x: readonly bigint[], pe = 0): RealmReply => {
-        if (x[0] !== INIT && x[0] !== CONTINUE) return platform.realmSmc(x, pe);
-        const rmm = (asked: readonly bigint[]): RealmReply => platform.realmSmc(asked, pe);
-        return answering === undefined ? rmm(x) : answering(x, pe, rmm);
-      },
-    },
+  const watched = withRealmSmc(platform, (x, pe) => {
+    const rmm = (asked: readonly bigint[]): RealmReply => platform.realmSmc(asked, pe);
+    const attests = x[0] === INIT || x[0] === CONTINUE;
+    return answering === undefined || !attests ? rmm(x) : answering(x, pe, rmm);
   });
   const { hash, features } = PLAN_DEFAULTS;
   const guest = startLinux({
@@ -168,24 +163,4 @@ const conversation = ({ consoleOut, end }: LinuxGuest) => {
       }
     },
   };
-};
-
-/** The attestation calls of a guest, answered by a response script in place of the RMM. */
-export const answeredBy = (platform: Platform, script: ResponseScript): { answer: Answering; player: Player } => {
-  const player = createPlayer(script);
-  const answer: Answering = (x, pe) => {
-    const page = x[1] ?? 0n;
-    if (x[0] === CONTINUE) {
-      // The Host may have to give the guest that page first.
-      const reply = platform.realmAccess({ access: 'read', ipa: page, length: 1 }, pe);
-      if (reply.kind !== 'done') return reply;
-    }
-    const { x: answered, written } = player.call(x[0] === CONTINUE ? [x[0], DEFAULT_MEMORY.base, ...x.slice(2)] : x);
-    if (written !== undefined) {
-      const bytes = player.read(written.ipa, written.length) ?? new Uint8Array();
-      platform.realmAccess({ access: 'write', ipa: page + (written.ipa - DEFAULT_MEMORY.base), bytes }, pe);
-    }
-    return { kind: 'return', x: answered };
-  };
-  return { answer, player };
 };
