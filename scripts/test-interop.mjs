@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startVitest } from 'vitest/node';
 import { goExample, jestExample, pythonExample, rustExample } from './lib/interop/examples.mjs';
+import { aflClients, cClients } from './lib/interop/clients.mjs';
 import { goCcatoken, goCcatokenNext, goConfigfsTsm, goCorim, goVeraison, wycheproof } from './lib/interop/go.mjs';
 import { debianKernel } from './lib/interop/kernel.mjs';
 import { debianGuest, qemuForArm64 } from './lib/interop/linux-guest.mjs';
@@ -43,6 +44,8 @@ const preparations = {
   rustCcatoken: preparation('rust-ccatoken', (say) => rustCcatoken(root, cache, say)),
   rustConfigfsTsm: preparation('rust-configfs-tsm', (say) => rustConfigfsTsm(root, cache, say)),
   ccatokenCli: preparation('ccatoken', (say) => ccatokenCli(root, cache, say)),
+  cClients: preparation('c-clients', (say) => cClients(root, cache, say)),
+  aflClients: preparation('afl', (say) => aflClients(root, cache, say)),
   chromium: preparation('chromium', (say) => chromium(say)),
   kernel: preparation('kernel', (say) => debianKernel(cache, say)),
   linuxGuest: preparation('linux-guest', (say) => debianGuest(cache, join(root, 'test/interop/linux/init'), say)),

@@ -217,6 +217,7 @@ export const createPlayer = (script: ResponseScript, memory: PlayerMemory = DEFA
     const done = !plan.holds && copied >= total && size > 0n;
     const soundStatus = active ? (done ? SUCCESS : INCOMPLETE) : ERROR_STATE;
     complete ||= done;
+    if (plan.ends) reasons.push('the operation is over before the token is');
     if (done || plan.ends) active = false;
 
     const status = plan.status ?? soundStatus;

@@ -93,6 +93,7 @@ describe('an act does what the table says', () => {
     ['continue length 4096', ['0 4096 sound']],
     ['continue more 1', ['0 4097 rmm']],
     ['continue end', ['0 0 rmm', '2 0 sound']],
+    ['continue end + relabel 3', ['3 0 rmm', '2 0 sound']],
     ['continue restart', ['0 4096 rmm']],
     ['continue drop', ['2 0 rmm', '2 0 sound']],
     ['continue leave', [`3 ${PAGE} rmm`]],

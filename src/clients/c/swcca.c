@@ -77,6 +77,11 @@ void *swcca_pointer(uint64_t ipa)
 	return is_inside(ipa, 1) ? memory_start + (ipa - memory_base) : NULL;
 }
 
+uint64_t swcca_memory_size(void)
+{
+	return memory_size;
+}
+
 /* ---- the format of scripts ----------------------------------------------------------------------------------------- */
 
 #define MAX_SCRIPT_SIZE 0x10000u
@@ -549,7 +554,7 @@ static void answer_continue(uint64_t r[SWCCA_REGISTERS])
 	r[0] = plan.has_status ? plan.status : sound_status;
 	r[1] = plan.length_form == LENGTH_VALUE ? plan.length : length + (plan.length_form == LENGTH_MORE ? plan.length : 0);
 	status.overlong |= r[1] > size;
-	departs |= r[0] != sound_status || r[1] != length;
+	departs |= plan.ends || r[0] != sound_status || r[1] != length;
 	waited = r[0] == INCOMPLETE && length == 0;
 	if (first < body_size) {
 		departs |= set_registers(r, first, &continue_queue);

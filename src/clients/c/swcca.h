@@ -50,6 +50,7 @@ void swcca_memory(uint64_t base, void *start, size_t size);
 /* The IPA of a pointer into the guest's memory, and the pointer to an IPA; NULL for an IPA outside. */
 uint64_t swcca_ipa(const void *pointer);
 void *swcca_pointer(uint64_t ipa);
+uint64_t swcca_memory_size(void);
 #define SWCCA_IPA(pointer) swcca_ipa(pointer)
 #define SWCCA_POINTER(ipa) swcca_pointer(ipa)
 

@@ -5,6 +5,8 @@ export type Participant<Parts> =
   | ({ readonly ready: true } & Parts)
   | { readonly ready: false; readonly reason: string };
 
+export type Programs = Readonly<Record<string, string>>;
+
 export interface Interop {
   /** What each peer is and which version of it is pinned. */
   readonly titles: Readonly<
@@ -38,6 +40,13 @@ export interface Interop {
   readonly openssl: Participant<{ readonly version: string }>;
   readonly wycheproof: Participant<{ readonly directory: string }>;
   readonly chromium: Participant<{ readonly program: string; readonly version: string }>;
+  /** The client in C and copies of it with one mistake each: `programs` by name (scripts/lib/interop/clients.mjs). */
+  readonly cClients: Participant<{
+    readonly programs: Programs;
+    readonly version: string;
+    readonly sanitizes: boolean;
+  }>;
+  readonly aflClients: Participant<{ readonly programs: Programs; readonly version: string }>;
   readonly kernel: Participant<{ readonly image: string; readonly package: string }>;
   readonly linuxGuest: Participant<{ readonly image: string; readonly initrd: string; readonly package: string }>;
   readonly qemu: Participant<{ readonly program: string; readonly version: string }>;

@@ -24,8 +24,8 @@ __AFL_FUZZ_INIT();
 /* More calls than any client needs for a script of a few hundred bytes. */
 #define BUDGET 100000
 
-/* One granule, and no more: what reads past it reads past the object. */
-static _Alignas(SWCCA_GRANULE) uint8_t page[SWCCA_GRANULE];
+/* The guest's memory. One granule, and no more: what reads past it reads past the object, which sanitizers see on the heap. */
+static uint8_t *page;
 
 /* Says what was found, and who could bring it about, and dies of it, as fuzzers want it. */
 static void found(const char *says)
@@ -47,8 +47,12 @@ static void run(const uint8_t *script, size_t length)
 	uint8_t *token = NULL;
 	size_t token_length = 0;
 
-	memset(page, 0, sizeof page);
-	swcca_memory(0x80000000, page, sizeof page);
+	if (page == NULL)
+		page = aligned_alloc(SWCCA_GRANULE, SWCCA_GRANULE);
+	if (page == NULL)
+		exit(2);
+	memset(page, 0, SWCCA_GRANULE);
+	swcca_memory(0x80000000, page, SWCCA_GRANULE);
 	swcca_use_script(script, length);
 	swcca_budget(BUDGET);
 	swcca_on_failure(failed);
