@@ -17,6 +17,7 @@ import { corpus } from './corpus.mjs';
 import { idleRealms } from './idle-realms.mjs';
 import { launch } from './launch.mjs';
 import { runner } from './runner.mjs';
+import { scriptBackEnd } from './script-back-end.mjs';
 import { tokenPath } from './token-path.mjs';
 import { tsm } from './tsm.mjs';
 
@@ -31,6 +32,7 @@ const BENCHMARKS = {
   tsm,
   bridge,
   corpus,
+  'script-back-end': scriptBackEnd,
 };
 
 const words = process.argv.slice(2);

@@ -65,7 +65,7 @@ const CONTINUE: Readonly<Record<string, (value: bigint) => ContinuePlan>> = {
 
 /** Joins what acts say. Of two that say something of the same thing, the later one holds. */
 const joined = <P extends object>(acts: readonly Act[], table: Readonly<Record<string, (value: bigint) => P>>): P =>
-  Object.assign({}, ...acts.map(({ name, value }) => table[name]?.(value) ?? {})) as P;
+  acts.reduce((plan, { name, value }) => Object.assign(plan, table[name]?.(value)), {} as P);
 
 export const initPlan = (acts: readonly Act[]): InitPlan => joined(acts, INIT);
 export const continuePlan = (acts: readonly Act[]): ContinuePlan => joined(acts, CONTINUE);

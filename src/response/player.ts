@@ -168,6 +168,7 @@ export const createPlayer = (script: ResponseScript, memory: PlayerMemory = DEFA
     if (plan.stale && !equalBytes(before, asked)) reasons.push('the token is for another challenge');
     if (status !== SUCCESS) reasons.push('INIT cannot fail');
     else if (!active) reasons.push('no token is under way, though INIT succeeded');
+    else if (total === 0) reasons.push('no token is empty');
     else if (bound < BigInt(total)) reasons.push('the upper bound is less than the token has');
     else if (bound > LARGEST_SOUND_BOUND) reasons.push('no token is as long as the upper bound');
     return departure(rule, [...reasons, ...setRegisters(x, acts)]);
@@ -266,7 +267,8 @@ export const createPlayer = (script: ResponseScript, memory: PlayerMemory = DEFA
 
   return {
     call(given) {
-      const x = Array.from({ length: SMC_REGISTERS }, (_, n) => BigInt.asUintN(64, given[n] ?? 0n));
+      const x: bigint[] = [];
+      for (let n = 0; n < SMC_REGISTERS; n += 1) x.push(BigInt.asUintN(64, given[n] ?? 0n));
       calls += 1;
       const outcome = perform(x);
       if (outcome.model === 'rmm') departures += 1;

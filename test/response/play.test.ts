@@ -111,7 +111,7 @@ describe('an act does what the table says', () => {
     ['init bound 0x8000000000000000', [`0 ${1n << 63n} rmm`]],
     ['init bound 8192', ['0 8192 sound']],
     ['init short 1', ['0 4095 rmm']],
-    ['init total 0', ['0 4096 sound', '0 0 sound']],
+    ['init total 0', ['0 4096 rmm', '0 0 sound']],
     ['init total 10 + short 20', ['0 0 rmm']],
     ['init chunk 9', ['0 4096 sound', '3 9 sound', '3 9 sound']],
     ['init leave', [`0 ${WORDS[0]} rmm`]],

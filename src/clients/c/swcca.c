@@ -368,7 +368,7 @@ static void answer_init(uint64_t r[SWCCA_REGISTERS])
 	status.bound = bound;
 	r[0] = x0;
 	r[1] = bound;
-	departs |= x0 != SUCCESS || fails || bound < total || bound > LARGEST_SOUND_BOUND;
+	departs |= x0 != SUCCESS || fails || total == 0 || bound < total || bound > LARGEST_SOUND_BOUND;
 	if (first < body_size) {
 		departs |= set_registers(r, first, &init_queue);
 		rule_end(&init_queue, last);
