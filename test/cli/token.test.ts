@@ -231,7 +231,7 @@ const RECORDING = Buffer.concat([Buffer.from('SWCCARC1'), frame(0xc400_0190, 0x1
 
 /** What only a user has, or what takes as long as he meant it to: such a line is read here, and run by its own tests. */
 const OF_THE_USER =
-  /\.\/(my-)?verifier|\.\/my-client|\.\/go-ccatoken|\.\.\/build|http:|1000000|shard-1|^chip |--random 1000 |serve --dir /|^linux /;
+  /\.\/(my-)?verifier|\.\/my-client|\.\/go-ccatoken|\.\.\/build|http:|1000000|shard-1|^chip |--random 1000 |serve --dir |^linux /;
 
 describe('every example of the help pages', () => {
   const cases = COMMAND_NAMES.map((name) => [name] as const);
