@@ -37,6 +37,7 @@ const LIMITS = { timeout: 10_000, memory: 2048, 'accept-exit': [0] } as const;
 export const shrinkOne = async (call: CorpusCall, folder: string, id: string): Promise<ExitCode> => {
   const { values, operands, terminal } = call;
   const index = indexOf(id);
+  const verifier = operands.length === 0 ? undefined : verifierOf({ operands, values: LIMITS }).make();
   const selection = selectionFrom({ only: [], random: values.random ?? index, count: undefined });
   const made = await corpusSource(values, selection, terminal);
   openCorpus(folder, jsonText(made.parameters), filesBeside(made));
@@ -44,7 +45,6 @@ export const shrinkOne = async (call: CorpusCall, folder: string, id: string): P
   const keys = keyRing(nodeCrypto, base.keys, seed);
   const options = { crypto: nodeCrypto, base, keys, seed };
   const scratch = mkdtempSync(join(tmpdir(), 'swcca-shrink-'));
-  const verifier = operands.length === 0 ? undefined : verifierOf({ operands, values: LIMITS }).make();
   const name = `${id}-shrunk`;
   let asked = 0;
 

@@ -124,6 +124,9 @@ export const runCorpus = async (call: CorpusCall): Promise<ExitCode> => {
   const { out, merge: merges, shrink } = values;
   if (out === undefined) throw badCommandLine('--out is missing: name a folder for the corpus');
   if (merges && shrink !== undefined) throw badCommandLine('--merge and --shrink are two things; ask for one');
+  if (values['mint-fast'] && shrink !== undefined) {
+    throw badCommandLine('--mint-fast makes good tokens only: --shrink has nothing to find there');
+  }
   if (!merges && shrink === undefined && operands.length > 0) {
     throw badCommandLine(`does not know what to do with "${operands[0]}"`);
   }
