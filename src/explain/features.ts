@@ -1,6 +1,5 @@
 import { LABEL, memberOf, textOf } from './items.ts';
-import type { Input } from './rule.ts';
-import { openPlain, type PlainPart } from './verifiers/plain-view.ts';
+import type { PlainPart, PlainView } from './verifiers/plain-view.ts';
 
 /** What of a token decides which advice helps. */
 export interface Features {
@@ -12,11 +11,8 @@ export interface Features {
 const profileOf = ({ claims }: PlainPart, label: number): string | undefined =>
   textOf(claims && memberOf(claims, label));
 
-export const featuresOf = (input: Input): Features => {
-  const { outer, platform, realm } = openPlain(input);
-  return {
-    outerTag: outer?.type === 'tag' ? outer.tag : undefined,
-    platformProfile: profileOf(platform, LABEL.platform.profile),
-    realmProfile: profileOf(realm, LABEL.realm.profile),
-  };
-};
+export const featuresOf = ({ outer, platform, realm }: PlainView): Features => ({
+  outerTag: outer?.type === 'tag' ? outer.tag : undefined,
+  platformProfile: profileOf(platform, LABEL.platform.profile),
+  realmProfile: profileOf(realm, LABEL.realm.profile),
+});

@@ -1,5 +1,5 @@
-import { type CborItem, type CborMap, decodePrefix, problems } from '../cbor/index.ts';
-import { everyItem } from './items.ts';
+import { type CborItem, type CborMap, decodePrefix } from '../cbor/index.ts';
+import { someItem } from './items.ts';
 
 /** What reading a value into a Go variable came to: its value, nothing for null, or why it cannot be. */
 export type Read<T> = { readonly value: T | undefined } | { readonly wrong: string };
@@ -271,6 +271,8 @@ export const readStruct = <F extends Fields>(map: CborMap, fields: F): GoStruct<
   return { fields: values as StructOf<F>, ...(error === undefined ? {} : { error }) };
 };
 
+const isIndefinite = (item: CborItem): boolean => 'indefinite' in item && item.indefinite;
+
 /** Reads one whole item as Go's library does: definite lengths, no more than 32 levels. */
 export const goItem = (bytes: Uint8Array): CborItem | { readonly error: string } => {
   if (bytes.length === 0) return { error: 'EOF' };
@@ -278,11 +280,8 @@ export const goItem = (bytes: Uint8Array): CborItem | { readonly error: string }
   if (!decoded.ok) return { error: '…' };
   const { item } = decoded;
   if (item.end < bytes.length) return { error: 'cbor: …' };
-  return problems(item).some(({ code }) => code === 'INDEFINITE_LENGTH') ? { error: 'cbor: …' } : item;
+  return someItem(item, isIndefinite) ? { error: 'cbor: …' } : item;
 };
 
 /** Whether a tag stands anywhere in an item. */
-export const hasTag = (item: CborItem): boolean => {
-  for (const each of everyItem(item)) if (each.type === 'tag') return true;
-  return false;
-};
+export const hasTag = (item: CborItem): boolean => someItem(item, ({ type }) => type === 'tag');

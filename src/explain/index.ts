@@ -10,6 +10,7 @@ import { type AnyModel, type Input, type Prediction, predict } from './rule.ts';
 import { acs } from './verifiers/acs.ts';
 import { evcli, goCcatoken, goCcatokenMain } from './verifiers/go-ccatoken.ts';
 import { iatVerifier } from './verifiers/iat-verifier.ts';
+import { openPlain } from './verifiers/plain-view.ts';
 import { rustCcatoken, rustCcatokenMain, trustee } from './verifiers/rust-ccatoken.ts';
 import { veraison } from './verifiers/veraison.ts';
 
@@ -35,9 +36,15 @@ export interface Explanation extends Prediction {
 
 /** What every known verifier says of a token. Total: any bytes are refused by each with one of its sentences. */
 export const explainToken = (input: Input): readonly Explanation[] => {
-  const features = featuresOf(input);
+  // Several verifiers are built on one reader: it reads once, or a token that is long to read is so for each of them.
+  const views = new Map<(input: Input) => unknown, unknown>();
+  const viewOf = <View>(open: (input: Input) => View): View => {
+    if (!views.has(open)) views.set(open, open(input));
+    return views.get(open) as View;
+  };
+  const features = featuresOf(viewOf(openPlain));
   return MODELS.map((model) => {
-    const prediction = predict(model, input);
+    const prediction = predict(model, input, viewOf(model.open));
     const advice = adviceFor(prediction, features);
     return { ...prediction, ...(advice === undefined ? {} : { advice }) };
   });

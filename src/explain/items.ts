@@ -39,18 +39,20 @@ export const PROFILE = {
   realm2: 'tag:arm.com,2024:realm#2.0.0',
 } as const;
 
-/** An item and everything in it, in the order in which it is written. */
-export function* everyItem(item: CborItem): Generator<CborItem> {
-  yield item;
-  if (item.type === 'array') for (const each of item.items) yield* everyItem(each);
-  if (item.type === 'tag') yield* everyItem(item.content);
-  if (item.type === 'map') {
-    for (const { key, value } of item.entries) {
-      yield* everyItem(key);
-      yield* everyItem(value);
-    }
+/** Whether an item, or anything in it, is of a kind. */
+export const someItem = (item: CborItem, is: (each: CborItem) => boolean): boolean => {
+  if (is(item)) return true;
+  switch (item.type) {
+    case 'array':
+      return item.items.some((each) => someItem(each, is));
+    case 'tag':
+      return someItem(item.content, is);
+    case 'map':
+      return item.entries.some(({ key, value }) => someItem(key, is) || someItem(value, is));
+    default:
+      return false;
   }
-}
+};
 
 export const isInteger = (item: CborItem | undefined, value: number): boolean =>
   (item?.type === 'uint' || item?.type === 'nint') && item.value === value;

@@ -57,10 +57,9 @@ export interface Prediction {
   readonly text?: string;
 }
 
-/** Tries the checks of a verifier. */
-export const predict = (model: AnyModel, input: Input): Prediction => {
-  const { id: verifier, title, evidence, wrap = (_, text) => text, open, rules } = model as unknown as Model<unknown>;
-  const view = open(input);
+/** Tries the checks of a verifier, on a view that its `open` has given or gives now. */
+export const predict = (model: AnyModel, input: Input, view: unknown = model.open(input)): Prediction => {
+  const { id: verifier, title, evidence, wrap = (_, text) => text, rules } = model as unknown as Model<unknown>;
   for (const { id: rule, stage, says, refuses } of rules) {
     const text = refuses(view);
     if (text !== undefined) {

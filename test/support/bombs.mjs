@@ -90,8 +90,10 @@ const dist = new URL('../../dist/', import.meta.url);
 const load = (room) => import(new URL(`${room}.js`, dist).href);
 
 const readers = async () => {
-  const [{ nodeCrypto: crypto }, cbor, cose, verify, inspect, token] = await Promise.all(
-    ['crypto/node', 'cbor/index', 'cose/index', 'verify/index', 'inspect/index', 'token/index'].map(load),
+  const [{ nodeCrypto: crypto }, cbor, cose, verify, inspect, token, explain] = await Promise.all(
+    ['crypto/node', 'cbor/index', 'cose/index', 'verify/index', 'inspect/index', 'token/index', 'explain/index'].map(
+      load,
+    ),
   );
   return {
     verify: (input) => {
@@ -105,6 +107,10 @@ const readers = async () => {
     COSE_Key: (input) => cose.parseCoseKey(input),
     'key file': (input) => verify.parseKeyFile(input, crypto),
     CoRIM: (input) => verify.parseCorim(input, crypto),
+    explain: (input) => {
+      const answers = explain.explainToken({ token: input, crypto });
+      if (answers.some(({ accepted }) => accepted)) throw new Error('is accepted');
+    },
     rewrap: (input) => token.rewrapToken(input, { outer: 907 }),
   };
 };

@@ -1,6 +1,6 @@
 import { equalBytes } from '../../bytes/index.ts';
 import type { PublicKey } from '../../crypto/index.ts';
-import { goItem, goText, isNull, readStruct } from '../go-cbor.ts';
+import { goText, isNull, readStruct } from '../go-cbor.ts';
 import { type GoSign1, goKey, goVerify } from '../go-sign1.ts';
 import { LABEL, PROFILE, quoted } from '../items.ts';
 import type { Model, Rule } from '../rule.ts';
@@ -19,9 +19,7 @@ const PSA_PROFILES = ['', 'PSA_IOT_PROFILE_1', 'http://arm.com/psa/2.0.0', 'tag:
 const CCA_PROFILES: readonly string[] = [PROFILE.legacy, PROFILE.platform2023];
 
 /** The profile as text, before it is read as a URL; a token without one is taken for one of PSA. */
-const selectedProfile = (view: GoView): string | undefined => {
-  if ('error' in view.platformSign1) return undefined;
-  const item = goItem(view.platformSign1.payload);
+const selectedProfile = ({ platformItem: item }: GoView): string | undefined => {
   const inner = 'error' in item ? undefined : contentOf(item);
   if (inner === undefined) return undefined;
   if (isNull(inner)) return '';
@@ -66,8 +64,7 @@ const decodeRules: readonly Rule<GoView>[] = [
     says: 'the platform profile is that of 2022 or of 2023',
     refuses: (view) => {
       if ('error' in view.platformSign1) return undefined;
-      const item = goItem(view.platformSign1.payload);
-      if ('error' in item) return `${PLATFORM_CLAIMS}${item.error}`;
+      if ('error' in view.platformItem) return `${PLATFORM_CLAIMS}${view.platformItem.error}`;
       const profile = selectedProfile(view);
       if (profile === undefined) return `${PLATFORM_CLAIMS}…`;
       if (CCA_PROFILES.includes(profile)) return undefined;

@@ -79,6 +79,8 @@ export interface GoView {
   readonly entries: Entries;
   readonly platformSign1: ReturnType<typeof goSign1>;
   readonly realmSign1: ReturnType<typeof goSign1>;
+  /** The platform claims before anybody has said which types they have. */
+  readonly platformItem: ReturnType<typeof goItem>;
   readonly platform: GoStruct<typeof PLATFORM>;
   readonly realm: GoStruct<typeof REALM>;
 }
@@ -114,9 +116,10 @@ const entriesOf = (collection: CborItem | undefined, tag: number | bigint | unde
   };
 };
 
-const claimsOf = <F extends Fields>(sign1: GoView['platformSign1'], fields: F): GoStruct<F> => {
-  if ('error' in sign1) return { fields: {}, error: sign1.error };
-  const item = goItem(sign1.payload);
+const payloadOf = (sign1: GoView['platformSign1']): ReturnType<typeof goItem> =>
+  'error' in sign1 ? sign1 : goItem(sign1.payload);
+
+const claimsOf = <F extends Fields>(item: ReturnType<typeof goItem>, fields: F): GoStruct<F> => {
   if ('error' in item) return { fields: {}, error: item.error };
   const plain = withoutSelfDescribed(item);
   const inner = plain.type === 'tag' ? contentOf(plain) : plain;
@@ -138,6 +141,7 @@ export const openGo = (input: Input): GoView => {
   const entries = entriesOf(collection, tags[0]);
   const platformSign1 = goSign1(entries.platform ?? new Uint8Array());
   const realmSign1 = goSign1(entries.realm ?? new Uint8Array());
+  const platformItem = payloadOf(platformSign1);
   return {
     input,
     outer,
@@ -146,7 +150,8 @@ export const openGo = (input: Input): GoView => {
     entries,
     platformSign1,
     realmSign1,
-    platform: claimsOf(platformSign1, PLATFORM),
-    realm: claimsOf(realmSign1, REALM),
+    platformItem,
+    platform: claimsOf(platformItem, PLATFORM),
+    realm: claimsOf(payloadOf(realmSign1), REALM),
   };
 };

@@ -2,7 +2,7 @@ import { equalBytes } from '../../bytes/index.ts';
 import { type CborItem, type CborMap, decodePrefix } from '../../cbor/index.ts';
 import { parseCoseKey, signatureAlgorithmOf, sigStructure } from '../../cose/index.ts';
 import { type PublicKey, parseSec1Point } from '../../crypto/index.ts';
-import { everyItem, isDigestSize, isInteger, isLifecycle, LABEL, memberOf, PROFILE } from '../items.ts';
+import { isDigestSize, isInteger, isLifecycle, LABEL, memberOf, PROFILE, someItem } from '../items.ts';
 import type { Input, Model, Rule, Stage } from '../rule.ts';
 
 const { platform: P, realm: R, component: C } = LABEL;
@@ -31,13 +31,10 @@ const semantic = (text: string): never => refuse(`Semantic error: ${text}`);
 const mismatch = (text: string): never => refuse(`Claim type mismatch: ${text}`);
 
 /** What cannot be read as a value: text that is not UTF-8, simple values without a name. */
-const isUnreadable = (item: CborItem): boolean => {
-  for (const each of everyItem(item)) {
-    if (each.type === 'text' && !each.validUtf8) return true;
-    if (each.type === 'simple' && (each.value < 20 || each.value > 23)) return true;
-  }
-  return false;
-};
+const isUnreadable = (item: CborItem): boolean =>
+  someItem(item, (each) =>
+    each.type === 'text' ? !each.validUtf8 : each.type === 'simple' && (each.value < 20 || each.value > 23),
+  );
 
 /** One item; whatever follows is ignored. */
 const readItem = (bytes: Uint8Array): CborItem => {
@@ -426,32 +423,59 @@ const realmProfileOf = (map: CborMap, { realmProfile }: Edition): boolean => {
   return textAt(profile, 'profile') === PROFILE.realm1 ? true : refuse('…');
 };
 
-const open =
-  (edition: Edition) =>
-  (input: Input): RustView => {
-    const entries = attempt(() => readCollection(input.token));
-    const platformMessage = attempt(() => messageOf('platform', had(entries).platform));
-    const realmMessage = attempt(() => messageOf('realm', had(entries).realm));
-    const claimsMap = (message: Step<Message>, wrong: () => never): CborMap => {
+/** What either edition reads in the same way. */
+interface Reading {
+  readonly input: Input;
+  readonly entries: RustView['entries'];
+  readonly platformMessage: Step<Message>;
+  readonly realmMessage: Step<Message>;
+  readonly platformMap: Step<CborMap>;
+  readonly realmMap: Step<CborMap>;
+}
+
+const readingOf = (input: Input): Reading => {
+  const entries = attempt(() => readCollection(input.token));
+  const platformMessage = attempt(() => messageOf('platform', had(entries).platform));
+  const realmMessage = attempt(() => messageOf('realm', had(entries).realm));
+  const claimsMap = (message: Step<Message>, wrong: () => never): Step<CborMap> =>
+    attempt(() => {
       const item = readItem(had(message).payload);
       return item.type === 'map' ? item : wrong();
-    };
-    const platform = attempt(() => {
-      const map = claimsMap(platformMessage, () => syntax('expecting map type'));
-      const claims = readClaims(map, platformTable(edition));
-      need(claims, PLATFORM_NAMES, PLATFORM_ORDER);
-      return claims;
     });
-    let isCoseKey = false;
-    const realm = attempt(() => {
-      const map = claimsMap(realmMessage, () => mismatch('expecting map type'));
-      isCoseKey = realmProfileOf(map, edition);
-      const claims = readClaims(map, realmTable(isCoseKey));
-      need(claims, REALM_NAMES, REALM_ORDER);
-      return claims;
-    });
-    return { input, entries, platformMessage, realmMessage, platform, realm, isCoseKey };
-  };
+  const platformMap = claimsMap(platformMessage, () => syntax('expecting map type'));
+  const realmMap = claimsMap(realmMessage, () => mismatch('expecting map type'));
+  return { input, entries, platformMessage, realmMessage, platformMap, realmMap };
+};
+
+const viewOf = (edition: Edition, { platformMap, realmMap, ...read }: Reading): RustView => {
+  const platform = attempt(() => {
+    const claims = readClaims(had(platformMap), platformTable(edition));
+    need(claims, PLATFORM_NAMES, PLATFORM_ORDER);
+    return claims;
+  });
+  let isCoseKey = false;
+  const realm = attempt(() => {
+    const map = had(realmMap);
+    isCoseKey = realmProfileOf(map, edition);
+    const claims = readClaims(map, realmTable(isCoseKey));
+    need(claims, REALM_NAMES, REALM_ORDER);
+    return claims;
+  });
+  return { ...read, platform, realm, isCoseKey };
+};
+
+interface RustViews {
+  readonly release: RustView;
+  readonly main: RustView;
+}
+
+const open = (input: Input): RustViews => {
+  const read = readingOf(input);
+  return { release: viewOf(RELEASE, read), main: viewOf(MAIN, read) };
+};
+
+const rulesFor = (edition: keyof RustViews, rules: readonly Rule<RustView>[]): readonly Rule<RustViews>[] =>
+  rules.map((each) => ({ ...each, refuses: (views) => each.refuses(views[edition]) }));
 
 const errorOf = (step: Step<unknown>): string | undefined => ('error' in step ? step.error : undefined);
 
@@ -554,21 +578,21 @@ const RULES: readonly Rule<RustView>[] = [
 ];
 
 /** The only release: the legacy profile and a raw key. */
-export const rustCcatoken: Model<RustView> = {
+export const rustCcatoken: Model<RustViews> = {
   id: 'rust-ccatoken-0.1.0',
   title: 'Rust ccatoken 0.1.0',
   evidence: 'measured',
-  open: open(RELEASE),
-  rules: RULES,
+  open,
+  rules: rulesFor('release', RULES),
 };
 
 /** The development code, which Trustee uses. */
-export const rustCcatokenMain: Model<RustView> = {
+export const rustCcatokenMain: Model<RustViews> = {
   id: 'rust-ccatoken',
   title: 'rust-ccatoken dfe9ca2 (2025-07)',
   evidence: 'predicted',
-  open: open(MAIN),
-  rules: RULES,
+  open,
+  rules: rulesFor('main', RULES),
 };
 
 const TRUSTEE_TEXT: Readonly<Partial<Record<Stage, string>>> = {
@@ -577,18 +601,18 @@ const TRUSTEE_TEXT: Readonly<Partial<Record<Stage, string>>> = {
 };
 
 /** Trustee's CCA backend with local stores, which turns vectors into one sentence. */
-export const trustee: Model<RustView> = {
+export const trustee: Model<RustViews> = {
   id: 'trustee',
   title: 'CoCo Trustee CCA backend 78962cd',
   evidence: 'predicted',
-  open: open(MAIN),
+  open,
   wrap: (stage, text) => TRUSTEE_TEXT[stage] ?? text,
-  rules: [
+  rules: rulesFor('main', [
     ...RULES,
     rule('challenge', 'appraise', 'the Realm challenge is the report data', ({ realm, input: { challenge } }) =>
       challenge === undefined || equalBytes(had(realm).get(R.challenge) as Uint8Array, challenge)
         ? undefined
         : 'realm token challenge claim does not match expected_report_data',
     ),
-  ],
+  ]),
 };
