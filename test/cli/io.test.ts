@@ -253,6 +253,16 @@ describe('progress', () => {
     expect(rest).toEqual(['\r[######......................] measuring: 21 % of 100 bytes\u001b[K', '\r\u001b[K']);
   });
 
+  test('of what is counted says what', () => {
+    const written: string[] = [];
+    let nowMs = 0;
+    const stream = { isTTY: true, columns: 80, write: (text: string) => written.push(text) };
+    const display = progress('making tokens', 4, { stream, nowMs: () => nowMs }, (amount) => `${amount} tokens`);
+    nowMs = 1000;
+    display.advance(1);
+    expect(written).toEqual(['\r[#######.....................] making tokens: 25 % of 4 tokens\u001b[K']);
+  });
+
   test('elsewhere is a line for each quarter', () => {
     const steps = Array.from({ length: 10 }, () => [300, 10] as const);
     expect(shown(false, steps)).toEqual([

@@ -5,6 +5,7 @@ import type { CallOf } from '../command.ts';
 import type { corpus } from '../commands/corpus.ts';
 import { badCommandLine, EXIT, type ExitCode } from '../exit.ts';
 import { createBundle } from '../io/bundle.ts';
+import { processCount } from '../io/progress.ts';
 import { corpusSource } from './source.ts';
 
 const MINT_FORMAT = 'swcca/mint/v1';
@@ -33,6 +34,7 @@ export const mintCorpus = async (call: CallOf<typeof corpus>, folder: string): P
   const { base, seed } = source;
   const mint = openMint(nodeCrypto, base, seed);
   const bundle = createBundle(folder);
+  const display = processCount('minting tokens', count, 'tokens');
   try {
     bundle.append('README.md', readme(count, mark));
     bundle.append('cpak.pem', `${mark}\n${spkiPem(mint.cpak)}`);
@@ -42,10 +44,12 @@ export const mintCorpus = async (call: CallOf<typeof corpus>, folder: string): P
       const minted = mint.next(Math.min(PIECE, count - made));
       bundle.append('tokens.cborseq', Buffer.concat(minted.map(({ token }) => token)));
       bundle.append('challenges.bin', Buffer.concat(minted.map(({ challenge }) => challenge)));
+      display.advance(minted.length);
     }
     const { swcca, dialect, switches } = parameters;
     bundle.commit({ format: MINT_FORMAT, swcca, origin: 'minted', keys: mark, seed, dialect, switches, count });
   } finally {
+    display.end();
     bundle.discard();
   }
   if (values.json) terminal.json({ folder, tokens: count, origin: 'minted' });

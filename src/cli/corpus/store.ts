@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Description, jsonText, type Listed, listed, type Made, TOKEN_FORMAT } from '../../corpus/index.ts';
 import { badOutput } from '../exit.ts';
@@ -58,6 +58,10 @@ export const openCorpus = (
     }
     if (before !== undefined && before !== parameters) {
       throw badOutput(`${folder}: holds another corpus, made from other options; name another folder`);
+    }
+    // The manifest that a killed run had begun, under the name that it has until it is whole.
+    for (const name of stats === undefined ? [] : readdirSync(folder)) {
+      if (name.startsWith(`${MANIFEST_FILE}.swcca-`)) rmSync(join(folder, name));
     }
     put(join(folder, PARAMETERS_FILE), parameters);
     for (const [name, data] of files) put(join(folder, name), data);

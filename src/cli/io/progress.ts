@@ -1,8 +1,8 @@
 import { sizeText } from './size.ts';
 
 export interface Progress {
-  /** So many more bytes are done. */
-  advance(bytes: number): void;
+  /** So much more is done, in the unit of the total. */
+  advance(amount: number): void;
   /** Ends the display, whether or not everything was done. */
   end(): void;
 }
@@ -26,10 +26,15 @@ const bar = (share: number): string => {
 };
 
 /**
- * Shows how far an operation over `total` bytes is, once it is known to take more than two seconds: a bar that redraws
+ * Shows how far an operation over `total` bytes, or what `amountText` makes of it, is, once it is known to take more than two seconds: a bar that redraws
  * itself on a terminal, elsewhere a line for each further quarter.
  */
-export const progress = (label: string, total: number, ports: ProgressPorts): Progress => {
+export const progress = (
+  label: string,
+  total: number,
+  ports: ProgressPorts,
+  amountText: (amount: number) => string = sizeText,
+): Progress => {
   const { stream, nowMs } = ports;
   const startMs = nowMs();
   let done = 0;
@@ -42,7 +47,7 @@ export const progress = (label: string, total: number, ports: ProgressPorts): Pr
 
   const draw = (): void => {
     const share = Math.min(1, done / total);
-    const text = `${label}: ${Math.floor(share * 100)} % of ${sizeText(total)}`;
+    const text = `${label}: ${Math.floor(share * 100)} % of ${amountText(total)}`;
     if (stream.isTTY === true) {
       const line = `${bar(share)} ${text}`;
       stream.write(`\r${line.slice(0, (stream.columns ?? 80) - 1)}\u001b[K`);
@@ -54,8 +59,8 @@ export const progress = (label: string, total: number, ports: ProgressPorts): Pr
   };
 
   return {
-    advance: (bytes) => {
-      done += bytes;
+    advance: (amount) => {
+      done += amount;
       const now = nowMs();
       if (!isLong(now - startMs) || now - drawnMs < REDRAW_MS) return;
       drawnMs = now;
@@ -68,6 +73,15 @@ export const progress = (label: string, total: number, ports: ProgressPorts): Pr
   };
 };
 
+const processPorts = (): ProgressPorts => ({ stream: process.stderr, nowMs: () => performance.now() });
+
 /** The display of this process, on standard error. */
-export const processProgress = (label: string, total: number): Progress =>
-  progress(label, total, { stream: process.stderr, nowMs: () => performance.now() });
+export const processProgress = (label: string, total: number): Progress => progress(label, total, processPorts());
+
+const NOBODY_LOOKS: Progress = { advance: () => undefined, end: () => undefined };
+
+/** The display of this process for things that are counted, such as tokens: only where standard error is a terminal. */
+export const processCount = (label: string, total: number, things: string): Progress =>
+  process.stderr.isTTY === true
+    ? progress(label, total, processPorts(), (amount) => `${amount} ${things}`)
+    : NOBODY_LOOKS;

@@ -22,6 +22,7 @@ import { type CorpusSource, corpusSource } from '../corpus/source.ts';
 import { MANIFEST_FILE, openCorpus } from '../corpus/store.ts';
 import { badCommandLine, EXIT, type ExitCode } from '../exit.ts';
 import { gather } from '../io/gather.ts';
+import { processCount } from '../io/progress.ts';
 import { openOutput } from '../io/write.ts';
 
 type CorpusCall = CallOf<typeof corpus>;
@@ -86,12 +87,18 @@ const make = async (call: CorpusCall, folder: string): Promise<void> => {
   const shard = values.shard ?? { index: 1, of: 1 };
   const whole = shard.of === 1;
   const account = accountOf(folder, parameters, whole);
+  const size = Math.ceil(plan.size / shard.of);
+  const display = processCount('making tokens', size, 'tokens');
   try {
     const threads = values.jobs ?? availableParallelism();
-    const size = Math.ceil(plan.size / shard.of);
-    await produceAll({ folder, source, selection, resumed }, positionsOf(plan, shard), size, threads, account.add);
+    await produceAll({ folder, source, selection, resumed }, positionsOf(plan, shard), size, threads, (tokens) => {
+      account.add(tokens);
+      display.advance(tokens.length);
+    });
+    display.end();
     report(call, folder, account.end(), whole);
   } finally {
+    display.end();
     account.discard();
   }
 };

@@ -12,6 +12,7 @@ import { selectionFrom } from '../corpus/selection.ts';
 import { corpusSource } from '../corpus/source.ts';
 import { openCorpus } from '../corpus/store.ts';
 import { badCommandLine, badInput, EXIT, type ExitCode } from '../exit.ts';
+import { processCount } from '../io/progress.ts';
 import { writeOutput } from '../io/write.ts';
 import { ADAPTERS, type AdapterName } from '../judge/adapters/index.ts';
 import type { Acceptance, Limits, Verifier } from '../judge/answer.ts';
@@ -99,13 +100,23 @@ const makeCorpus = async ({ values, terminal }: JudgeCall, folder: string, selec
   ]);
   const { size } = planCorpus(selection);
   const positions = Array.from({ length: size }, (_, i) => i);
-  await produceAll(
-    { folder, source, selection, resumed: false },
-    positions,
-    size,
-    availableParallelism(),
-    () => undefined,
-  );
+  const display = processCount('making tokens', size, 'tokens');
+  const job = { folder, source, selection, resumed: false };
+  try {
+    await produceAll(job, positions, size, availableParallelism(), ({ length }) => display.advance(length));
+  } finally {
+    display.end();
+  }
+};
+
+/** Asks about every case, and shows how many are answered. */
+const askShown = async (verifiers: readonly Verifier[], cases: readonly Case[], challenge: string, scratch: string) => {
+  const display = processCount('asking the verifier', cases.length, 'tokens');
+  try {
+    return await askAll(verifiers, cases, challenge, scratch, () => display.advance(1));
+  } finally {
+    display.end();
+  }
 };
 
 /** The challenge that most tokens of a corpus answer: the one in its file. */
@@ -122,7 +133,7 @@ const run = async (call: JudgeCall, folder: string, only: readonly string[], scr
   const cases: readonly Case[] = all.filter(({ description }) => counts(description, asked.given));
   const verifiers = Array.from({ length: Math.min(values.jobs ?? availableParallelism(), cases.length) }, asked.make);
   const start = performance.now();
-  const results = await askAll(verifiers, cases, commonChallenge(folder), scratch);
+  const results = await askShown(verifiers, cases, commonChallenge(folder), scratch);
   const score: Score = {
     verifier: verifiers[0]?.name ?? '',
     corpus: values.corpus ?? 'a new corpus',
