@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import type { Registers } from '../trace/index.ts';
 import { serveConnection } from './connection.ts';
 import { decodeFrame, encodeFrame } from './frame.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
+import { listenAt } from './listen.ts';
 import { socketPathOf } from './server.ts';
 import type { Session } from './session.ts';
 
@@ -56,13 +57,14 @@ export const openAnsweredPlace = async (memory: IpaRange): Promise<AnsweredPlace
     ftruncateSync(file, 0);
     ftruncateSync(file, Number(memory.size));
   };
+  const remove = (): void => {
+    closeSync(file);
+    rmSync(folder, { recursive: true, force: true });
+  };
   wipe();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(socketPath, () => {
-      chmodSync(socketPath, 0o600);
-      resolve();
-    });
+  await listenAt(server, socketPath).catch((error: unknown) => {
+    remove();
+    throw error;
   });
 
   return {
@@ -78,8 +80,7 @@ export const openAnsweredPlace = async (memory: IpaRange): Promise<AnsweredPlace
       new Promise((resolve) => {
         hangUp();
         server.close(() => {
-          closeSync(file);
-          rmSync(folder, { recursive: true, force: true });
+          remove();
           resolve();
         });
       }),

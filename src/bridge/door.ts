@@ -1,7 +1,7 @@
-import { chmodSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { serveConnection } from './connection.ts';
 import type { BridgeLimits } from './limits.ts';
+import { listenAt } from './listen.ts';
 import type { BridgeMachine } from './machine.ts';
 import { createSession, type SessionEnd } from './session.ts';
 import type { SharedMemory } from './shared-memory.ts';
@@ -107,16 +107,9 @@ export const openDoor = async (options: DoorOptions): Promise<Door> => {
   server.maxConnections = limits.connections;
   server.on('drop', () => refuse(`more than ${limits.connections} connections`));
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, () => {
-      server.off('error', reject);
-      // Without descriptors a connection cannot be taken; the next one may be.
-      server.on('error', (error: NodeJS.ErrnoException) => refuse(`the system has no room: ${error.code}`));
-      chmodSync(path, 0o600);
-      resolve();
-    });
-  });
+  await listenAt(server, path);
+  // Without descriptors a connection cannot be taken; the next one may be.
+  server.on('error', (error: NodeJS.ErrnoException) => refuse(`the system has no room: ${error.code}`));
 
   return {
     close: () =>

@@ -8,5 +8,6 @@ export { type AnsweredPlace, type Answering, openAnsweredPlace } from './answere
 export type { ConnectionReport } from './door.ts';
 export { FRAME_SIZE } from './frame.ts';
 export { type BridgeLimits, DEFAULT_LIMITS } from './limits.ts';
-export { type Bridge, type BridgeOptions, MAX_SOCKET_PATH, openBridge, type Place, socketPathOf } from './server.ts';
+export { MAX_SOCKET_PATH } from './listen.ts';
+export { type Bridge, type BridgeOptions, openBridge, type Place, socketPathOf } from './server.ts';
 export type { EndCode, SessionEnd } from './session.ts';

@@ -52,9 +52,6 @@ export interface Bridge {
 /** The Host acts on PE 0 alone: the guests have the PEs after it, one for each REC. */
 const FIRST_GUEST_PE = 1;
 
-/** The longest name that a Unix socket can have, in bytes. */
-export const MAX_SOCKET_PATH = 107;
-
 /** Where the socket of a place stands in the folder of its bridge. */
 export const socketPathOf = (folder: string, place: number): string => join(folder, String(place), 'rsi.sock');
 

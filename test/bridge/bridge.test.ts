@@ -1,14 +1,28 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, truncateSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { dirname } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { decodeFrame, encodeFrame, FRAME_SIZE } from '../../src/bridge/frame.ts';
 import {
   type Bridge,
   type BridgeOptions,
   type ConnectionReport,
+  MAX_SOCKET_PATH,
   openBridge,
   type Place,
 } from '../../src/bridge/index.ts';
@@ -17,6 +31,7 @@ import { nodeCrypto } from '../../src/crypto/node.ts';
 import { HostError, type RealmPlan } from '../../src/host/index.ts';
 import type { PlatformOptions } from '../../src/platform/index.ts';
 import { verifyToken } from '../../src/verify/index.ts';
+import { flood } from '../cli/support/served.ts';
 import { smallPlan } from '../support/attest-session.ts';
 import { testMachine } from '../support/machine.ts';
 
@@ -106,6 +121,9 @@ const ask = async (socket: Socket, x: readonly bigint[]): Promise<bigint[]> => {
   return decodeFrame(await answer);
 };
 
+/** More than sockets and server keep of what a guest sends that reads nothing: some hundred KiB. */
+const MOST_TAKEN = 8 << 20;
+
 /** A byte times this is eight of it. */
 const REPEATED = 0x0101_0101_0101_0101n;
 
@@ -184,9 +202,17 @@ describe('socket and file', () => {
     expect(realm?.granules.inUse).toBe(0);
   });
 
-  test('are not left behind by a Realm that cannot be launched', async () => {
+  test('are not made for a Realm that cannot be launched', async () => {
     const plan: RealmPlan = { ...smallPlan(PAYLOAD), ipaWidth: 60 };
     await expect(open({ plan })).rejects.toThrow(HostError);
+  });
+
+  test('are not left behind where the system does not take a socket', async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'swcca-bridge-test-')), 'x'.repeat(MAX_SOCKET_PATH));
+    onTestFinished(() => rmSync(dirname(folder), { recursive: true }));
+    mkdirSync(folder, { mode: 0o700 });
+    await expect(open({ folder })).rejects.toThrow(/at most 107 bytes/);
+    expect(existsSync(folder)).toBe(false);
   });
 });
 
@@ -286,15 +312,12 @@ describe('a connection', () => {
     const plan = smallPlan(PAYLOAD);
     const recs = [plan.recs[0], plan.recs[0]].flatMap((rec) => (rec === undefined ? [] : [rec]));
     const bridge = await open({ plan: smallPlan(PAYLOAD, { recs }) });
-    const flood = await dial(bridge);
-    flood.pause();
-    const burst = Buffer.concat(Array.from({ length: 1000 }, () => RSI_VERSION));
-    let taken = 0;
-    while (flood.write(burst) && taken < 200) taken += 1;
-    expect(taken).toBeLessThan(200);
+    const flooding = await dial(bridge);
+    flooding.pause();
+    expect(await flood(flooding, RSI_VERSION, MOST_TAKEN)).toBeLessThan(MOST_TAKEN);
     const { code } = await client(bridge, 'token', '02'.repeat(64));
     expect(code).toBe(0);
-    flood.destroy();
+    flooding.destroy();
   });
 
   test('that says nothing ends after a while, where there is such a limit', async () => {

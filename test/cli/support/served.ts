@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -56,10 +57,33 @@ export const served = async (...args: readonly string[]): Promise<Served> => {
   const ready = lines()[0] as unknown as Served['ready'];
   const [place] = ready.places;
   if (place === undefined) throw new Error('a server without places');
+  if (!existsSync(ready.folder)) throw new Error(`a server without its folder: ${ready.folder}`);
   return { process: child, ready, place, gone };
 };
 
 const FRAME = 144;
+
+/**
+ * Writes frames without end, for as long as the other side takes them: the bytes that it took when it had taken none for a
+ * second, or when they were `most`. What `write` returns says nothing, since a piece this large is always too much for it.
+ */
+export const flood = async (socket: Socket, frame: Uint8Array, most: number): Promise<number> => {
+  const burst = Buffer.alloc(1000 * frame.length);
+  for (let n = 0; n < 1000; n += 1) burst.set(frame, n * frame.length);
+  const taken = (): number => socket.bytesWritten - socket.writableLength;
+  for (let before = -1; taken() > before && taken() < most; ) {
+    before = taken();
+    if (socket.write(burst)) continue;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, 1000);
+      socket.once('drain', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+  return taken();
+};
 
 /** A guest of a few lines: SMCs in order, one at a time. */
 export const guest = async (path: string) => {
