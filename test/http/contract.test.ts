@@ -212,7 +212,14 @@ describe('the server', () => {
   test('describes itself, with every path that it has', async () => {
     const { url } = await open();
     expect(await (await fetch(`${url}/openapi.json`)).json()).toEqual(JSON.parse(JSON.stringify(OPENAPI)));
-    const paths = tokenRoutes(service).filter(({ method }) => method === 'POST');
-    expect(paths.map(({ path }) => path)).toEqual(['/token']);
+    const described = Object.entries(OPENAPI.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const files = service.files.map(({ name }) => `/${name}`);
+    expect(files.length).toBeGreaterThan(1);
+    const routes = tokenRoutes(service).map(
+      ({ method, path }) => `${method} ${files.includes(path) ? '/{file}' : path}`,
+    );
+    expect([...new Set([...routes, 'GET /openapi.json'])].sort()).toEqual(described.sort());
   });
 });

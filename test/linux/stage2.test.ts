@@ -90,11 +90,16 @@ describe('stage 2', () => {
     stage2.move({ base: RAM_BASE + SIZE, size: 0x10_0000n }, 'unprotected');
     expect(stage2.takeChanged()).toBe(false);
     stage2.move({ base: RAM_BASE + SIZE - 0x1000n, size: 0x2000n }, 'unprotected');
-    expect(walk(UNPROTECTED + RAM_BASE + SIZE - 0x1000n)).toBeDefined();
+    const last = RAM_BASE + SIZE - 0x1000n;
+    expect(walk(UNPROTECTED + last)).toEqual({ pa: last, executable: false, normal: true });
     expect(walk(UNPROTECTED + RAM_BASE + SIZE)).toBeUndefined();
   });
 
   test('has room for its tables with the most memory', () => {
-    expect(() => setUp(2048n << 20n)).not.toThrow();
+    const size = 2048n << 20n;
+    const { stage2, walk } = setUp(size);
+    stage2.move({ base: RAM_BASE, size }, 'unprotected');
+    const last = RAM_BASE + size - 1n;
+    expect([walk(last), walk(UNPROTECTED + last)?.pa]).toEqual([undefined, last]);
   });
 });

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { utf8 } from '../../src/bytes/index.ts';
+import { seededEntropy } from '../../src/crypto/index.ts';
+import { nodeCrypto } from '../../src/crypto/node.ts';
 import {
   assemble,
   CONTINUE_ACTS,
@@ -163,7 +166,15 @@ describe('seeds', () => {
   });
 
   test('come with a dictionary in the form of AFL++', () => {
-    for (const line of dictionary().split('\n').slice(1, -1)) expect(line).toMatch(/^\w+="(\\x[0-9a-f]{2})+"$/);
+    const lines = dictionary().split('\n').slice(1, -1);
+    for (const line of lines) expect(line).toMatch(/^\w+="(\\x[0-9a-f]{2})+"$/);
+    const names = lines.map((line) => line.split('=')[0]);
+    expect(new Set(names).size).toBe(names.length);
+    const acts = [
+      ...Object.keys(CONTINUE_ACTS).map((name) => `continue_${name}`),
+      ...Object.keys(INIT_ACTS).map((name) => `init_${name}`),
+    ];
+    expect(acts.filter((name) => !names.includes(name) && !name.endsWith('_register'))).toEqual([]);
   });
 });
 
@@ -176,6 +187,20 @@ describe('a random script', () => {
   test('is the same for the same bytes, and legal', () => {
     expect(randomScript(counter())).toEqual(randomScript(counter()));
     expect(decodeScript(encodeScript(randomScript(counter())))).toEqual(randomScript(counter()));
+  });
+
+  test('has every act, and sizes at boundaries, sooner or later', () => {
+    const entropy = seededEntropy(nodeCrypto, utf8('every act'));
+    const scripts = Array.from({ length: 500 }, () => randomScript((length) => entropy.bytes(length)));
+    const used = new Set(
+      scripts.flatMap(({ rules }) => rules.flatMap(({ call, acts }) => acts.map(({ name }) => `${call} ${name}`))),
+    );
+    for (const name of Object.keys(CONTINUE_ACTS)) expect(used).toContain(`CONTINUE ${name}`);
+    for (const name of Object.keys(INIT_ACTS)) expect(used).toContain(`INIT ${name}`);
+    for (const size of [1, 4095, 4096, 4097, 8193]) {
+      expect(scripts.filter(({ total }) => total === size).length).toBeGreaterThan(5);
+      expect(scripts.filter(({ chunk }) => chunk === size).length).toBeGreaterThan(5);
+    }
   });
 
   test('has simpler ones, down to a sound RMM', () => {

@@ -46,14 +46,17 @@ const unavailable = await run('true').then(
 );
 
 /** Processes in a mount namespace. */
-const inNamespace = (namespace: string): readonly string[] =>
-  readdirSync('/proc').filter((pid) => {
+const inNamespace = (namespace: string): readonly string[] => {
+  // Nothing is in a namespace that has no name.
+  expect(namespace).toMatch(/^mnt:\[\d+\]$/);
+  return readdirSync('/proc').filter((pid) => {
     try {
       return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/ns/mnt`) === namespace;
     } catch {
       return false;
     }
   });
+};
 
 const until = async (holds: () => boolean): Promise<boolean> => {
   for (let tries = 0; tries < 200; tries++) {
