@@ -38,6 +38,10 @@ const ADVICE: readonly Advice[] = [
     says: 'the trust anchor is not the key of this chip: provision the one of its bundle (cpak.pem), or `swcca endorse`',
   },
   {
+    when: ({ rule }) => rule === 'trust-anchor',
+    says: 'this verifier finds the key by the instance id (claim 256): provision the chip that made the token, or use its token',
+  },
+  {
     when: ({ rule }) => rule === 'freshness' || rule === 'challenge',
     says: 'the token answers another challenge: ask for a new one, and pass all 64 bytes, zero-padded at the tail',
   },

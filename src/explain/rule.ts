@@ -8,6 +8,11 @@ export interface Input {
   readonly token: Uint8Array;
   /** The platform attestation key that it trusts; without it signatures of the platform are taken for good. */
   readonly key: PublicKey | undefined;
+  /**
+   * The instance id under which `key` is provisioned, 33 bytes, for verifiers that look their anchor up by it; without it
+   * the key is taken to be stored for whatever instance the token names.
+   */
+  readonly instanceId?: Uint8Array | undefined;
   /** The challenge that it asked for, 64 bytes; without it none is compared. */
   readonly challenge: Uint8Array | undefined;
   readonly crypto: Crypto;

@@ -61,6 +61,15 @@ describe('what every newcomer meets', () => {
     expect(said.get('acs')?.accepted).toBe(true);
   });
 
+  test('an anchor that is stored for another chip', () => {
+    const input = { token: BASES['rmm-1.0'].token, key, challenge: undefined, crypto: nodeCrypto };
+    const refusing = explainToken({ ...input, instanceId: new Uint8Array(33) }).filter((each) => !each.accepted);
+    const found = refusing.filter(({ rule }) => rule === 'trust-anchor');
+    expect(found.map(({ verifier }) => verifier)).toEqual(['veraison', 'rust-ccatoken', 'trustee']);
+    expect(found[0]).toMatchObject({ text: 'no trust anchor for evidence' });
+    expect(found[0]?.advice).toContain('provision');
+  });
+
   test('a nonce of another session comes before the signature in Veraison', () => {
     const said = explained(BASES['rmm-1.0'].token, {
       key: KEYS.public('stranger'),

@@ -3,8 +3,9 @@ import { cli, type Option } from '../command.ts';
 import type { ExitCode } from '../exit.ts';
 import { parseChallenge } from '../options/challenge.ts';
 import { common, json } from '../options/common.ts';
-import { choice, path } from '../options/values.ts';
+import { choice, hexBytes, path } from '../options/values.ts';
 
+const INSTANCE_ID_SIZE = 33;
 const VERIFIER_IDS = MODELS.map(({ id }) => id);
 
 export const explain = cli({
@@ -12,6 +13,14 @@ export const explain = cli({
   operands: [{ name: 'TOKEN', help: 'a file with the token: binary, hexadecimal or base64; - is standard input' }],
   options: {
     key: path('the platform attestation key that they trust; without it its signatures are taken for good'),
+    instance: {
+      kind: 'option',
+      value: 'HEX',
+      help:
+        'the instance id (33 bytes) under which --key is stored, for those that look it up by it: Veraison, the Rust ' +
+        'crate, Trustee; without it the key is taken to be stored for the instance that the token names',
+      parse: (text) => hexBytes(text, INSTANCE_ID_SIZE, INSTANCE_ID_SIZE),
+    } satisfies Option<Uint8Array>,
     challenge: {
       kind: 'option',
       value: 'HEX|@FILE|base64url:…',

@@ -43,7 +43,8 @@ export const hexBytes = (text: string, min: number, max: number): Uint8Array => 
     throw badCommandLine(`hexadecimal ${odd}`);
   }
   if (bytes.length < min || bytes.length > max) {
-    throw badCommandLine(`takes ${min} to ${max} bytes, ${bytes.length} are given`);
+    const size = min === max ? String(min) : `${min} to ${max}`;
+    throw badCommandLine(`takes ${size} bytes, ${bytes.length} are given`);
   }
   return bytes;
 };

@@ -3,7 +3,7 @@ import { type Explanation, explainToken } from '../../explain/index.ts';
 import { describeToken } from '../../inspect/index.ts';
 import type { CallOf } from '../command.ts';
 import type { explain } from '../commands/explain.ts';
-import { badInput, EXIT, type ExitCode } from '../exit.ts';
+import { badCommandLine, badInput, EXIT, type ExitCode } from '../exit.ts';
 import { readKey } from '../io/key.ts';
 import { inputName } from '../io/read.ts';
 import { oneLine, type Terminal } from '../io/terminal.ts';
@@ -25,7 +25,9 @@ const print = (explanations: readonly Explanation[], { paint, print }: Terminal)
 };
 
 export const runExplain = async ({ values, operands, terminal }: CallOf<typeof explain>): Promise<ExitCode> => {
-  const { key, challenge, verifier, json } = values;
+  const { key, instance, challenge, verifier, json } = values;
+  if (instance !== undefined && key === undefined)
+    throw badCommandLine('--instance says where --key is stored: add --key');
   const [file = '-'] = operands;
   const token = await readToken(file);
   const { shape } = describeToken(token);
@@ -34,6 +36,7 @@ export const runExplain = async ({ values, operands, terminal }: CallOf<typeof e
   const all = explainToken({
     token,
     key: key === undefined ? undefined : await readKey(key),
+    instanceId: instance,
     challenge: challenge === undefined ? undefined : await readChallenge(challenge, note),
     crypto: nodeCrypto,
   });

@@ -555,6 +555,17 @@ const RULES: readonly Rule<RustView>[] = [
     errorOf(view.realm),
   ),
   rule(
+    'trust-anchor',
+    'verify',
+    'there is a trust anchor for the instance id',
+    ({ platform, input: { key, instanceId } }) =>
+      key === undefined ||
+      instanceId === undefined ||
+      equalBytes(had(platform).get(P.instanceId) as Uint8Array, instanceId)
+        ? undefined
+        : VECTOR,
+  ),
+  rule(
     'platform-signature',
     'verify',
     'the platform token is signed by the trust anchor',

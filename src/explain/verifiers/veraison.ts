@@ -12,6 +12,19 @@ const GOOD_LIFECYCLES = [0x30, 0x40];
 const READING = ['decode', 'validate'];
 const { rules } = goCcatokenMain;
 
+const NO_ANCHOR = 'no trust anchor for evidence';
+
+const trustAnchor: Rule<GoView> = {
+  id: 'trust-anchor',
+  stage: 'verify',
+  says: 'there is a trust anchor for the instance id; this comes before the freshness and any signature',
+  refuses: ({ platform, input: { key, instanceId } }) => {
+    const found = platform.fields[P.instanceId];
+    if (key === undefined || instanceId === undefined || found === undefined) return undefined;
+    return equalBytes(found, instanceId) ? undefined : NO_ANCHOR;
+  },
+};
+
 const freshness: Rule<GoView> = {
   id: 'freshness',
   stage: 'verify',
@@ -54,10 +67,11 @@ export const veraison: Model<GoView> = {
   open: openGo,
   wrap: (stage, text) => {
     if (READING.includes(stage)) return PROBLEM;
-    return stage === 'verify' ? `integrity validation failed: bad evidence: ${text}` : text;
+    return stage === 'verify' && text !== NO_ANCHOR ? `integrity validation failed: bad evidence: ${text}` : text;
   },
   rules: [
     ...rules.filter(({ stage }) => READING.includes(stage)),
+    trustAnchor,
     freshness,
     ...rules.filter(({ stage }) => stage === 'verify'),
     ...appraisal,
