@@ -97,7 +97,7 @@ test('any bytes are refused by every verifier, with words', () => {
   );
 });
 
-test('a token with one byte changed gets an answer of each', () => {
+test('a token with one byte changed gets an answer of each', { timeout: 60_000 }, () => {
   const { token } = BASES['rmm-1.0'];
   fc.assert(
     fc.property(fc.nat(token.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
