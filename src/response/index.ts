@@ -17,6 +17,7 @@ export {
   type PlayedCall,
 } from './conversation.ts';
 export { conversationEvents, type ExplainedCall, explainCalls } from './explain.ts';
+export { FID } from './fids.ts';
 export {
   type Act,
   type ActName,

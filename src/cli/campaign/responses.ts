@@ -3,6 +3,7 @@ import {
   type Answer,
   disassemble,
   encodeScript,
+  FID,
   judgeClient,
   type PlayerStatus,
   type ResponseScript,
@@ -26,13 +27,10 @@ const pieceShape = (given: readonly bigint[], answer: Answer): string => {
   return offset === 0n ? 'from the start of the granule' : 'in the middle of the granule';
 };
 
-const FID_INIT = 0xc400_0194n;
-const FID_CONTINUE = 0xc400_0195n;
-
 /** What one answer shows a client: the status of its command, the shape of a piece, the state of the operation. */
 const metBy = (given: readonly bigint[], answer: Answer): readonly Met[] => {
   const fid = given[0];
-  const name = fid === FID_INIT ? 'INIT' : fid === FID_CONTINUE ? 'CONTINUE' : undefined;
+  const name = fid === FID.INIT ? 'INIT' : fid === FID.CONTINUE ? 'CONTINUE' : undefined;
   const status = decodeRsiStatus(answer.x[0] ?? 0n) ?? 'no RSI status';
   const faults = answer.rule === undefined || answer.model === 'sound' ? [] : answer.rule.acts;
   return [

@@ -4,6 +4,7 @@ import type { FirmwareSet } from '../../../src/hes/index.ts';
 import { PLAN_DEFAULTS } from '../../../src/host/index.ts';
 import { type LinuxEnd, type LinuxGuest, readKernelImage, startLinux, withRealmSmc } from '../../../src/linux/index.ts';
 import { createPlatform, type Platform, type PlatformOptions, type RealmReply } from '../../../src/platform/index.ts';
+import { FID } from '../../../src/response/index.ts';
 import { SMALL_FIRMWARE } from '../../support/machine.ts';
 
 /** What the driver of a real kernel made of one challenge. */
@@ -37,8 +38,7 @@ export interface DriverGuest {
   kill(): void;
 }
 
-const INIT = 0xc400_0194n;
-export const CONTINUE = 0xc400_0195n;
+export const CONTINUE = FID.CONTINUE;
 
 /** As many components as HES takes into one token: it fills most of a granule. */
 export const LARGE_FIRMWARE: FirmwareSet = {
@@ -67,7 +67,7 @@ export const bootDriver = async (
   let calls = 0;
   const watched = withRealmSmc(platform, (x, pe) => {
     const rmm = (asked: readonly bigint[]): RealmReply => platform.realmSmc(asked, pe);
-    const attests = x[0] === INIT || x[0] === CONTINUE;
+    const attests = x[0] === FID.INIT || x[0] === CONTINUE;
     return answering === undefined || !attests ? rmm(x) : answering(x, pe, rmm);
   });
   const { hash, features } = PLAN_DEFAULTS;
