@@ -154,7 +154,7 @@ describe.skipIf(!canMount)('a client of tsm/report', { timeout: 120_000 }, () =>
   test('is put to a campaign, whose plan is one that swcca tsm takes', async () => {
     const command = client('tsm', 'falls-over-busy');
     const { code, out } = await run({ client: 'tsm', command, runs: 4, folder: join(folder, 'tsm') });
-    expect(out).toMatch(/ {4}again {5}swcca tsm --faults .*plan\.yaml -- /);
+    expect(out).toMatch(/ {4}again {5}swcca fuzz run --client tsm --replay .*plan\.yaml -- /);
     expect(code).toBe(1);
     const text = readFileSync(join(folder, 'tsm/findings/host-crash-1/plan.yaml'), 'utf8');
     expect(text).toBe(

@@ -122,7 +122,7 @@ export const tsmTarget = async (
         throw error instanceof TsmUnavailable ? badInput(error.message, error) : error;
       }
     },
-    again: (folder) => `swcca tsm --faults ${join(folder, 'plan.yaml')} -- ${words.join(' ')}`,
+    again: (folder) => `swcca fuzz run --client tsm --replay ${join(folder, 'plan.yaml')} -- ${words.join(' ')}`,
     close: async () => undefined,
   };
 };
