@@ -130,10 +130,14 @@ else {
   const all = await readers();
   const ms = Object.fromEntries(
     Object.entries(all).map(([reader, read]) => {
-      const before = process.cpuUsage();
-      read(input);
-      const { user, system } = process.cpuUsage(before);
-      return [reader, (user + system) / 1000];
+      // The least of three: what compiles and collects beside a first reading is counted as the processor's time too.
+      const times = Array.from({ length: 3 }, () => {
+        const before = process.cpuUsage();
+        read(input);
+        const { user, system } = process.cpuUsage(before);
+        return (user + system) / 1000;
+      });
+      return [reader, Math.min(...times)];
     }),
   );
   process.stdout.write(JSON.stringify({ ms, inputMiB: input.length / 2 ** 20, peakMiB: peakMiB() }));
