@@ -10,7 +10,7 @@ import {
   scalarOf,
   seededEntropy,
 } from '../crypto/index.ts';
-import { addEach, invertAll, multiplyBase, N, type Points, timesN } from '../crypto/p384.ts';
+import { invertAll, multiplyBase, N, Points, timesN } from '../crypto/p384.ts';
 import { type BaseToken, keyRing, mutate, type TokenKeys } from '../mutate/index.ts';
 
 /**
@@ -79,29 +79,29 @@ const templateOf = (token: Uint8Array): Template => {
 /** Lanes of nonces, each a step further at every turn. */
 interface Progression {
   readonly nonces: bigint[];
+  /** The multiples of the base point by the nonces, and behind them that by the step. */
   readonly points: Points;
   readonly step: bigint;
-  readonly stepX: readonly bigint[];
-  readonly stepY: readonly bigint[];
 }
 
+const ALL_LANES = Array.from({ length: LANES }, (_, lane) => lane);
+const STEP = LANES;
+
 const progression = (start: bigint, step: bigint): Progression => {
-  const nonces = Array.from({ length: LANES }, (_, lane) => (start + BigInt(lane)) % N);
+  const nonces = ALL_LANES.map((lane) => (start + BigInt(lane) * step) % N);
   const far = (step * BigInt(LANES)) % N;
-  const { x, y } = multiplyBase([far]);
-  return {
-    nonces,
-    points: multiplyBase(nonces),
-    step: far,
-    stepX: new Array<bigint>(LANES).fill(x[0] ?? 0n),
-    stepY: new Array<bigint>(LANES).fill(y[0] ?? 0n),
-  };
+  const points = new Points(LANES + 1);
+  multiplyBase([...nonces, far]).forEach((point, index) => {
+    points.set(index, point);
+  });
+  return { nonces, points, step: far };
 };
 
-const ALL_LANES = Array.from({ length: LANES }, (_, lane) => lane);
-
-const advance = ({ nonces, points, step, stepX, stepY }: Progression): void => {
-  addEach(points, ALL_LANES, stepX, stepY);
+const advance = ({ nonces, points, step }: Progression): void => {
+  points.add(
+    ALL_LANES,
+    ALL_LANES.map(() => STEP),
+  );
   for (const lane of ALL_LANES) nonces[lane] = ((nonces[lane] ?? 0n) + step) % N;
 };
 
@@ -137,11 +137,10 @@ export const openMint = (crypto: Crypto, base: Omit<BaseToken, 'keys'>, seed: st
     const challenges = ALL_LANES.slice(0, count).map(() =>
       challengeHash.digest(concatBytes(challengeSeed, utf8(String(made++)))),
     );
-    const inverses = [...lanes.nonces];
-    invertAll(inverses, N, timesN);
+    const inverses = invertAll(lanes.nonces);
     const minted = challenges.map((challenge, lane): Minted => {
       template.toBeSigned.set(challenge, template.challengeInSigned);
-      const r = (lanes.points.x[lane] ?? 0n) % N;
+      const r = (lanes.points.x(lane) ?? 0n) % N;
       const hash = numberOf(digest(template.toBeSigned));
       const s = timesN(inverses[lane] ?? 0n, (hash + r * secret) % N);
       const out = Uint8Array.from(template.token);

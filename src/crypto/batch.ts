@@ -1,7 +1,7 @@
 import { concatBytes, fromHex, toHex } from '../bytes/index.ts';
 import { HASH_OF } from './algorithms.ts';
 import { CURVES, scalarOf } from './curves.ts';
-import { invertAll, multiplyBase, N, timesN } from './p384.ts';
+import { invertAll, multiplyBaseX, N, timesN } from './p384.ts';
 import type { Crypto, PrivateKey, SignatureAlgorithm } from './ports.ts';
 import { signWithNonce } from './rfc6979.ts';
 
@@ -36,9 +36,9 @@ const workOf = (crypto: Crypto, { algorithm, key, message }: BatchRequest, index
 
 /** r‖s of each, or undefined where r or s is zero and the next nonce is due. */
 const signTogether = (works: readonly Work[]): readonly (Uint8Array | undefined)[] => {
-  const { x } = multiplyBase(works.map(({ nonce }) => nonce));
-  const inverses = works.map(({ nonce }) => nonce);
-  invertAll(inverses, N, timesN);
+  const nonces = works.map(({ nonce }) => nonce);
+  const x = multiplyBaseX(nonces);
+  const inverses = invertAll(nonces);
   return works.map(({ secret, hash }, i) => {
     const r = (x[i] ?? 0n) % N;
     const s = timesN(inverses[i] ?? 0n, (hash + r * secret) % N);

@@ -1,7 +1,6 @@
 import {
   createCipheriv,
   createECDH,
-  createHmac,
   createPublicKey,
   type KeyObject,
   hash as oneShot,
@@ -41,8 +40,21 @@ const HASHES = {
   'sha-512': hashOf('sha-512', 64),
 } as const satisfies Record<HashName, Hash>;
 
-const hmac = (name: HashName, key: Uint8Array, message: Uint8Array): Uint8Array =>
-  plain(createHmac(DIGESTS[name], key).update(message).digest());
+/** The width of the block of each hash, which a key of HMAC is padded to (RFC 2104 2). */
+const BLOCKS = { 'sha-256': 64, 'sha-384': 128, 'sha-512': 128 } as const;
+
+/** Of two hashes: an HMAC of OpenSSL's costs twice as much where the message is as short as in RFC 6979. */
+const hmac = (name: HashName, key: Uint8Array, message: Uint8Array): Uint8Array => {
+  const { digest } = HASHES[name];
+  const own = key.length > BLOCKS[name] ? digest(key) : key;
+  const padded = (byte: number, content: Uint8Array): Uint8Array => {
+    const out = new Uint8Array(BLOCKS[name] + content.length).fill(byte, 0, BLOCKS[name]);
+    for (let i = 0; i < own.length; i++) out[i] = (own[i] ?? 0) ^ byte;
+    out.set(content, BLOCKS[name]);
+    return out;
+  };
+  return digest(padded(0x5c, digest(padded(0x36, message))));
+};
 
 const aes = (mode: 'ecb' | 'cbc', key: Uint8Array, iv: Uint8Array | null, blocks: Uint8Array): Uint8Array => {
   checkAesKey(key);

@@ -3,5 +3,5 @@
  * caller's business, and the `Crypto` port offers no choice of nonces.
  */
 export { invertAll, N, timesN } from './p384/field.ts';
-export { multiplyBase } from './p384/multiply-base.ts';
-export { addEach, INFINITY, type Points } from './p384/points.ts';
+export { multiplyBase, multiplyBaseX } from './p384/multiply-base.ts';
+export { type Point, Points } from './p384/points.ts';

@@ -5,7 +5,7 @@ import type { CurveName, PrivateKey, SignatureAlgorithm } from '../../src/crypto
 import { CURVES, seededEntropy } from '../../src/crypto/index.ts';
 import { nobleCrypto } from '../../src/crypto/noble.ts';
 import { nodeCrypto } from '../../src/crypto/node.ts';
-import { addEach, INFINITY, invertAll, multiplyBase, N, timesN } from '../../src/crypto/p384.ts';
+import { invertAll, multiplyBase, N, Points, timesN } from '../../src/crypto/p384.ts';
 
 const key = (curve: CurveName, name: string): PrivateKey => {
   const scalar = seededEntropy(nodeCrypto, utf8(name)).bytes(CURVES[curve].size);
@@ -38,8 +38,8 @@ describe('signatures that are made together', () => {
 });
 
 const pointOf = (scalar: bigint): readonly [bigint, bigint] => {
-  const { x, y } = multiplyBase([scalar]);
-  return [x[0] ?? 0n, y[0] ?? 0n];
+  const [point] = multiplyBase([scalar]);
+  return [point?.x ?? 0n, point?.y ?? 0n];
 };
 const publicOf = (scalar: bigint): readonly [bigint, bigint] => {
   const bytes = Uint8Array.from(Buffer.from(scalar.toString(16).padStart(96, '0'), 'hex'));
@@ -64,25 +64,26 @@ describe('points of P-384', () => {
       [N - 1n, N - 1n],
       [123n, N - 122n],
     ];
-    const points = multiplyBase(pairs.map(([a]) => a));
-    const others = multiplyBase(pairs.map(([, b]) => b));
-    addEach(
-      points,
-      pairs.map((_, i) => i),
-      others.x,
-      others.y,
+    const points = new Points(2 * pairs.length);
+    multiplyBase(pairs.flat()).forEach((point, i) => {
+      points.set(i, point);
+    });
+    const targets = pairs.map((_, i) => 2 * i);
+    points.add(
+      targets,
+      targets.map((target) => target + 1),
     );
     pairs.forEach(([a, b], i) => {
       const sum = (a + b) % N;
-      if (sum === 0n) expect([points.x[i], points.y[i]]).toContain(INFINITY);
-      else expect([points.x[i], points.y[i]]).toEqual(publicOf(sum));
+      const point = points.get(2 * i);
+      if (sum === 0n) expect(point).toBeUndefined();
+      else expect([point?.x, point?.y]).toEqual(publicOf(sum));
     });
   });
 
   test('numbers are inverted together', () => {
     const values = [1n, 2n, N - 1n, 12345678901234567890n];
-    const inverses = [...values];
-    invertAll(inverses, N, timesN);
+    const inverses = invertAll(values);
     expect(values.map((value, i) => timesN(value, inverses[i] ?? 0n))).toEqual(values.map(() => 1n));
   });
 });
