@@ -1,4 +1,4 @@
-import { type FetchedToken, HostError, type HostPolicy, launchRealm } from '../host/index.ts';
+import { type FetchedToken, faultyPolicy, HostError, type HostPolicy, launchRealm } from '../host/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { type CallWatcher, type Cpus, createCpus, GuestStopped } from './cpus.ts';
 import { MAILBOX_SIZE, readTrap, writeTrap } from './mailbox.ts';
@@ -15,7 +15,7 @@ export interface LinuxOptions {
   readonly realm: LinuxRealm;
   /** QEMU's program, and its model of the CPUs. */
   readonly qemu: { readonly program: string; readonly cpu: string };
-  /** What the Host does about exits. */
+  /** What the Host does about exits, where no fault of the machine says otherwise. */
   readonly policy?: HostPolicy;
   readonly onCall?: CallWatcher;
   /** Told of each token that the guest has been given whole. */
@@ -58,7 +58,7 @@ export const startLinux = (options: LinuxOptions): LinuxGuest => {
     const realm = launchRealm(platform, plan, { pages: ram.pages(platform), ...(onProgress && { onProgress }) });
     ram.write(monitor.code, monitorCode(monitor));
     const stage2 = createStage2(monitor, plan.memory.size, ram.write);
-    const host = { platform, realm, policy };
+    const host = { platform, realm, policy: faultyPolicy(platform, policy) };
     const tokens = watchTokens(ram.read, (token) => options.onToken?.(token));
     const onCall: CallWatcher = (...call) => {
       tokens(...call);

@@ -11,7 +11,7 @@ import {
   launchRealm,
   runVcpu,
 } from '../../src/host/index.ts';
-import { createReplayer } from '../../src/platform/index.ts';
+import { createReplayer, type Platform } from '../../src/platform/index.ts';
 import type { Registers } from '../../src/trace/index.ts';
 import { toJson } from '../../src/trace/index.ts';
 import { verifyToken } from '../../src/verify/index.ts';
@@ -65,10 +65,16 @@ function* pieces(page: bigint): Guest<{ readonly lengths: number[]; readonly sta
   return { lengths, statuses };
 }
 
+const isAccepted = (platform: Platform, token: Uint8Array = new Uint8Array()): boolean => {
+  const key = platform.hes.status().cpak;
+  return verifyToken(token, { crypto: nodeCrypto, challenge: CHALLENGE, ...(key && { key }) }).accepted;
+};
+
 describe('a hostile Host', () => {
   test('interrupts a guest before a call, which happens all the same', () => {
-    const { platform, result } = run(plan('host', 'host.smc', { interrupt: { kind: 'IRQ', polls: 0 } }), pieces);
-    expect(result?.lengths).toHaveLength(1);
+    const before = plan('host', 'host.smc', { interrupt: { kind: 'IRQ', polls: 0 } });
+    const { platform, result: token } = run(before, (page) => fetchToken(CHALLENGE, page));
+    expect(isAccepted(platform, token)).toBe(true);
     expect(platform.faults?.missing()).toEqual([]);
     expect(platform.faults?.counts.calls.get('host.smc')).toBe(2);
   });
@@ -79,9 +85,8 @@ describe('a hostile Host', () => {
     // The step that takes long is the signature, and the first call makes it.
     expect(result?.lengths[0]).toBe(0);
     expect(result?.statuses).toEqual([3n, 0n]);
-    const { platform, result: token = new Uint8Array() } = run(storm, (page) => fetchToken(CHALLENGE, page));
-    const key = platform.hes.status().cpak;
-    expect(verifyToken(token, { crypto: nodeCrypto, challenge: CHALLENGE, ...(key && { key }) }).accepted).toBe(true);
+    const { platform, result: token } = run(storm, (page) => fetchToken(CHALLENGE, page));
+    expect(isAccepted(platform, token)).toBe(true);
   });
 
   test('acts at the call that carries a challenge', () => {

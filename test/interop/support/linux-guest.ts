@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { parseFaultPlan } from '../../../src/cli/fault-plan.ts';
 import { nodeCrypto } from '../../../src/crypto/node.ts';
+import { createFaultSession, type FaultSession } from '../../../src/fault/index.ts';
 import type { FirmwareSet } from '../../../src/hes/index.ts';
 import { PLAN_DEFAULTS } from '../../../src/host/index.ts';
 import { type LinuxEnd, type LinuxGuest, readKernelImage, startLinux, withRealmSmc } from '../../../src/linux/index.ts';
@@ -26,6 +28,8 @@ export interface DriverGuest {
   /** From now on, attestation calls go through this. */
   answering: Answering | undefined;
   report(challenge: Uint8Array): Promise<DriverReport>;
+  /** From now on, this plan holds in place of the one before. Takes a machine that was booted with a plan. */
+  faults(plan: string | undefined): Promise<FaultSession | undefined>;
   /** Two reports at once, each on a CPU of its own. */
   both(first: Uint8Array, second: Uint8Array): Promise<readonly DriverReport[]>;
   /** An attribute of the report that `report` uses. */
@@ -115,6 +119,15 @@ export const bootDriver = async (
       calls = 0;
       const line = await asked(`report r ${textOf(challenge)}`, 'REPORT');
       return parsed(line, calls);
+    },
+    async faults(plan) {
+      const { faults: own } = platform;
+      if (own === undefined) throw new Error('the machine was booted without a plan');
+      const session =
+        plan === undefined ? undefined : createFaultSession(await parseFaultPlan(plan, 'plan'), undefined);
+      // Every seam of the machine asks this one.
+      own.due = (seam, carried) => session?.due(seam, carried) ?? [];
+      return session;
     },
     async both(first, second) {
       calls = 0;

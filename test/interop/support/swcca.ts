@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,34 @@ export interface Outcome {
 /** Runs the command line as a user would: the built one. */
 export function swcca(...args: readonly string[]): Outcome {
   return spawnSync(process.execPath, [CLI, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
+}
+
+/** Runs the command line, and when standard output has said something, tells it the next thing. */
+export async function converse(
+  args: readonly string[],
+  steps: readonly (readonly [heard: string, says: string])[],
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [CLI, ...args], { stdio: 'pipe' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stdout = '';
+  let stderr = '';
+  let heard = 0;
+  let next = 0;
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    stderr += piece;
+  });
+  child.stdout.setEncoding('latin1').on('data', (piece: string) => {
+    stdout += piece;
+    for (let step = steps[next]; step !== undefined; step = steps[next]) {
+      const at = stdout.indexOf(step[0], heard);
+      if (at === -1) return;
+      heard = at + step[0].length;
+      next += 1;
+      child.stdin.write(step[1]);
+    }
+  });
+  const [status] = (await once(child, 'close')) as [number | null];
+  return { status, stdout, stderr };
 }
 
 /** A directory of its own for a test, gone after it. */
