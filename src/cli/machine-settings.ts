@@ -14,7 +14,7 @@ import {
 } from '../hes/index.ts';
 import { type Choice, choose, STACKS, type StackName } from '../personality/index.ts';
 import { createPlatform, DEFAULT_SEED, type Platform, type PlatformSettings } from '../platform/index.ts';
-import { DIALECTS, type Dialect } from '../token/index.ts';
+import { DIALECTS, type Dialect, type DialectName } from '../token/index.ts';
 import type { TraceSink } from '../trace/index.ts';
 import type { Call } from './command.ts';
 import { badCommandLine, badInput, NoAnswer } from './exit.ts';
@@ -54,10 +54,16 @@ const readFirmware = (set: string, crypto: Crypto): Promise<FirmwareSet> => {
   return readFirmwareFolder(folder, crypto);
 };
 
-/** The dialect that a stack speaks: a named one, in some parts changed. */
-const stackDialect = (name: StackName): Dialect => {
+/** The dialect that a stack speaks: a named one, in some parts changed. @param wanted  the one that it has to speak. */
+const stackDialect = (name: StackName, wanted: DialectName | undefined): Dialect => {
   const { dialect, parts } = STACKS[name].setting;
-  return { ...DIALECTS[dialect], ...parts };
+  return wanted === undefined || wanted === dialect ? { ...DIALECTS[dialect], ...parts } : DIALECTS[wanted];
+};
+
+/** The HES that a stack runs beside, where it is not the one that every machine has. */
+const stackHes = (name: StackName): HesPresetName | undefined => {
+  const { hes } = STACKS[name].setting;
+  return hes === 'rse' ? undefined : hes;
 };
 
 /** The personality of the stack, or the one that was asked for, with single switches turned. */
@@ -119,7 +125,7 @@ export const readMachineSettings = async (
   if (hes?.kind === 'static' && state !== undefined) {
     throw badCommandLine('--state keeps a chip, and --hes static: has none behind it');
   }
-  const asksPreset: HesPresetName | undefined = hes?.kind === 'preset' ? hes.name : askedHes;
+  const asksPreset = hes?.kind === 'preset' ? hes.name : (askedHes ?? stackHes(values.stack));
   const kept =
     state === undefined
       ? undefined
@@ -132,7 +138,7 @@ export const readMachineSettings = async (
   const presetName = kept?.identity.hes ?? asksPreset ?? 'rse';
   const preset = HES_PRESETS[presetName];
   // Islet's HES hashes the bare key, and only that dialect does, too.
-  const named = dialect ?? asked ?? (presetName === 'islet' ? 'rmm-1.0-legacy' : undefined);
+  const fitting = asked ?? (presetName === 'islet' ? 'rmm-1.0-legacy' : undefined);
   const set = settingsOf(values.set);
   const [el3Problem] = el3ConfigProblems({ ...DEFAULT_EL3_CONFIG, ...set.el3 });
   if (el3Problem !== undefined) throw badCommandLine(`--set: ${el3Problem}`);
@@ -142,7 +148,7 @@ export const readMachineSettings = async (
     seed: kept?.identity.seed ?? seed,
     firmware,
     // An option wins over the firmware set, the set over the stack.
-    dialect: knobs.dialect(named === undefined ? stackDialect(values.stack) : DIALECTS[named]),
+    dialect: knobs.dialect(dialect === undefined ? stackDialect(values.stack, fitting) : DIALECTS[dialect]),
     personality: personalityChoice(values),
     hes: { ...preset.switches, ...askedSwitches, ...knobs.hes, ...set.hes },
     device: { ...preset.device, ...(ownGroup === undefined ? {} : { group: ownGroup }), ...set.device },

@@ -3,14 +3,13 @@ import { decode } from '../cbor/index.ts';
 import { type PublicKey, publicJwk, spkiPem } from '../crypto/index.ts';
 import { nodeCrypto } from '../crypto/node.ts';
 import { type EndorsementFile, endorsementFiles } from '../endorse/index.ts';
-import { isSynthetic } from '../hes/index.ts';
 import type { FetchedToken } from '../host/index.ts';
 import { describeToken, lines } from '../inspect/index.ts';
-import { type Setting, SYNTHETIC, stackOf } from '../personality/index.ts';
 import { type Platform, VERSION } from '../platform/index.ts';
-import { COLLECTION, type Dialect, dialectNamed } from '../token/index.ts';
+import { COLLECTION } from '../token/index.ts';
 import { type Report, referenceValuesOf, referenceValuesToJson, verifyToken } from '../verify/index.ts';
 import { corimSigner, keyMark, subjectOf } from './endorsements.ts';
+import { machineRecord } from './machine-record.ts';
 
 const BUNDLE_FORMAT = 'swcca/bundle/v1';
 
@@ -94,50 +93,10 @@ export const bundleFiles = (
   ];
 };
 
-/** The parts in which a dialect differs from the one of its name. */
-const changedParts = (dialect: Dialect): Setting['parts'] => {
-  const named: Readonly<Record<string, unknown>> = { ...dialectNamed(dialect.name) };
-  const changed = Object.entries(dialect).filter(([part, value]) => value !== undefined && value !== named[part]);
-  return Object.fromEntries(changed) as Setting['parts'];
-};
-
-/** The known stack that a machine is, or `synthetic`. */
-const stackOfMachine = ({ config }: Platform): string => {
-  const { personality, dialect, rmm } = config;
-  const parts = changedParts(dialect);
-  const isIslet = config.device.roots === 'islet';
-  return stackOf({
-    personality,
-    dialect: dialect.name,
-    parts,
-    hes: isIslet ? 'islet' : 'rse',
-    remFormula: rmm.remFormula,
-  });
-};
-
 /** What `bundle.json` says besides the digests of the files. */
-export const bundleIndex = (platform: Platform): Readonly<Record<string, unknown>> => {
-  const { device, firmware, dialect, hes, rmm, el3, personality, faults } = platform.config;
-  const stack = stackOfMachine(platform);
-  return {
-    format: BUNDLE_FORMAT,
-    swcca: VERSION,
-    origin: 'rsi',
-    synthetic: stack === SYNTHETIC || isSynthetic(firmware) || faults !== undefined,
-    stack,
-    keys: keyMark(platform.config.device.seed),
-    seed: device.seed,
-    ...(device.group === undefined ? {} : { group: device.group }),
-    switches: {
-      firmware: firmware.name,
-      dialect: dialect.name,
-      ...changedParts(dialect),
-      hes,
-      personality: personality.personality,
-      deviations: personality.switches,
-      rem_formula: rmm.remFormula,
-      chunk: rmm.chunk,
-      el3_interface: el3.interfaceVersion,
-    },
-  };
-};
+export const bundleIndex = (platform: Platform): Readonly<Record<string, unknown>> => ({
+  format: BUNDLE_FORMAT,
+  swcca: VERSION,
+  origin: 'rsi',
+  ...machineRecord(platform),
+});

@@ -12,8 +12,12 @@ export interface Parameters {
   readonly keys: string;
   readonly seed: string;
   readonly dialect: string;
+  /** Whether no known stack is such a machine. */
+  readonly synthetic: boolean;
+  readonly stack: string;
+  readonly group?: string;
   readonly switches: Readonly<Record<string, unknown>>;
-  /** Of the token that the machine made. */
+  /** Of the token that all others start from. */
   readonly base_sha256: string;
   /** Whether that token came out of the machine as it is, or its lifecycle was set to one that is trusted. */
   readonly base_origin: 'rsi' | 'edited';

@@ -144,17 +144,57 @@ describe('swcca corpus', () => {
 });
 
 describe('the machine of a corpus is of any kind', () => {
-  test.each([
-    [['--dialect', 'rmm-1.0-legacy']],
-    [['--dialect', 'rmm-2.0', '--outer', '399']],
-    [['--firmware', 'claim-debug-root']],
-    [['--firmware', 'multi-signer', '--rak-hash', 'sha-512']],
-    [['--kid', '--order', 'islet']],
-  ])('%j', (args) => {
+  interface Origin {
+    readonly base_origin: string;
+    readonly base_sha256: string;
+    readonly synthetic: boolean;
+    readonly stack: string;
+    readonly switches: Readonly<Record<string, unknown>>;
+  }
+  const ISLET = expect.objectContaining({ kdf: 'sha-ecb', keyHash: 'cose-key' });
+
+  test.each<[readonly string[], Partial<Origin>]>([
+    [['--dialect', 'rmm-1.0-legacy'], { synthetic: true }],
+    [['--dialect', 'rmm-2.0', '--outer', '399'], { switches: expect.objectContaining({ outer: 399 }) }],
+    [['--firmware', 'claim-debug-root'], { base_origin: 'edited' }],
+    [['--firmware', 'multi-signer', '--rak-hash', 'sha-512'], { base_origin: 'rsi' }],
+    [['--kid', '--order', 'islet'], { base_origin: 'rsi' }],
+    [['--stack', 'tf-rmm-0.9'], { stack: 'tf-rmm-0.9', synthetic: false }],
+    [['--stack', 'islet'], { stack: 'islet', synthetic: false }],
+    [
+      ['--hes', 'islet', '--dialect', 'draft-04', '--set', 'hes.keyHash=cose-key'],
+      { synthetic: true, switches: expect.objectContaining({ hes: ISLET, device: { roots: 'islet', adac: false } }) },
+    ],
+    [['--set', 'el3.hunks=100'], { switches: expect.objectContaining({ el3: { hunks: 100 } }) }],
+  ])('%j', (args, origin) => {
     const { path, at } = folder();
     const { code, err } = corpusIn(path, ['--out', 'c', '--only', 'V01,C01,N02', ...args]);
-    expect([code, err]).toEqual([EXIT.ok, '']);
-    const { base_origin: origin } = JSON.parse(readFileSync(at('c/corpus.json'), 'utf8')) as { base_origin: string };
-    expect(origin).toBe(args[1] === 'claim-debug-root' ? 'edited' : 'rsi');
+    const islet = args.includes('islet') && !args.includes('--order');
+    expect([code, err]).toEqual([EXIT.ok, islet ? expect.stringMatching(/^swcca corpus: warning: .*\n$/) : '']);
+    const read = (name: string): Origin => JSON.parse(readFileSync(at(name), 'utf8'));
+    expect(read('c/corpus.json')).toMatchObject(origin);
+    expect(read('c/manifest.json')).toMatchObject(origin);
+    // The same options make the same token, and the same is said of its machine.
+    expect(swcca(['token', '--bundle', 'b', ...args], { cwd: path }).code).toBe(EXIT.ok);
+    const { synthetic, stack, switches } = read('b/bundle.json');
+    expect(read('c/corpus.json')).toMatchObject({ synthetic, stack, switches });
+    const token = createHash('sha256')
+      .update(readFileSync(at('b/token.cbor')))
+      .digest('hex');
+    const { base_sha256: from, base_origin: comes } = read('c/corpus.json');
+    expect(from === token).toBe(comes === 'rsi');
+  });
+
+  test.each([
+    [['--set', 'hes.keyHash=raw'], 'let them agree'],
+    [['--set', 'hes.nothing=1'], 'there is no hes.nothing'],
+    [['--set', 'el3.hunks'], 'takes a value'],
+    [['--hes', 'static:none'], 'cannot be read'],
+  ])('or refused in one line: %j', (args, says) => {
+    const { path, at } = folder();
+    const { code, err } = corpusIn(path, ['--out', 'c', ...args]);
+    expect([code, err.split('\n').length]).toEqual([EXIT.usage, 2]);
+    expect(err).toContain(says);
+    expect(existsSync(at('c'))).toBe(false);
   });
 });

@@ -194,6 +194,8 @@ const PARAMETERS: Parameters = {
   keys: 'made for tests',
   seed: 'corpus',
   dialect: 'rmm-1.0',
+  synthetic: false,
+  stack: 'reference',
   switches: {},
   base_sha256: 'ab'.repeat(32),
   base_origin: 'rsi',

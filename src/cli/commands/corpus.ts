@@ -4,6 +4,7 @@ import { attestOptions } from '../options/attest.ts';
 import { common, json } from '../options/common.ts';
 import { dialectOptions } from '../options/dialect.ts';
 import { machineOptions } from '../options/machine.ts';
+import { chipOptions } from '../options/platform.ts';
 import { shard } from '../options/shard.ts';
 import { flag, path, wholeNumber } from '../options/values.ts';
 
@@ -52,6 +53,7 @@ export const corpus = cli({
     ),
     ...attestOptions,
     ...machineOptions,
+    ...chipOptions,
     ...dialectOptions,
     ...json,
     ...common,

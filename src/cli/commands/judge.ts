@@ -6,6 +6,7 @@ import { attestOptions } from '../options/attest.ts';
 import { common, json } from '../options/common.ts';
 import { dialectOptions } from '../options/dialect.ts';
 import { machineOptions } from '../options/machine.ts';
+import { chipOptions } from '../options/platform.ts';
 import { choice, flag, path, text, wholeNumber } from '../options/values.ts';
 
 const ADAPTER_NAMES = Object.keys(ADAPTERS) as AdapterName[];
@@ -71,6 +72,7 @@ export const judge = cli({
     'write-baseline': flag('write the answers of this run to the file of --baseline'),
     ...attestOptions,
     ...machineOptions,
+    ...chipOptions,
     ...dialectOptions,
     ...json,
     ...common,

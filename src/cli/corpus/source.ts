@@ -6,7 +6,6 @@ import { nodeCrypto } from '../../crypto/node.ts';
 import { endorsementFiles } from '../../endorse/index.ts';
 import { type BaseToken, keyRing, mutate, secured } from '../../mutate/index.ts';
 import { configKeys, type Platform, VERSION } from '../../platform/index.ts';
-import { knobsOf } from '../../token/index.ts';
 import {
   describeFinding,
   type Report,
@@ -19,12 +18,16 @@ import type { Call } from '../command.ts';
 import { corimSigner, keyMark, subjectOf } from '../endorsements.ts';
 import { badInput } from '../exit.ts';
 import type { Terminal } from '../io/terminal.ts';
+import { machineRecord } from '../machine-record.ts';
 import { bootMachine, readMachineSettings } from '../machine-settings.ts';
 import type { attestOptions } from '../options/attest.ts';
 import { type dialectOptions, knobsFrom } from '../options/dialect.ts';
 import type { machineOptions } from '../options/machine.ts';
+import type { chipOptions } from '../options/platform.ts';
 
-type SourceValues = Call<typeof machineOptions & typeof dialectOptions & typeof attestOptions>['values'];
+type SourceValues = Call<
+  typeof machineOptions & typeof chipOptions & typeof dialectOptions & typeof attestOptions
+>['values'];
 type File = readonly [name: string, data: string | Uint8Array];
 
 /** A machine's token, and all that a corpus needs to know of it. */
@@ -85,18 +88,17 @@ export const corpusSource = async (
   selection: Selection,
   terminal: Terminal,
 ): Promise<CorpusSource> => {
-  const settings = await readMachineSettings(values, nodeCrypto, knobsFrom(values));
+  const settings = await readMachineSettings(values, nodeCrypto, knobsFrom(values), (text) => terminal.note(text));
   const realm = await readRealmOptions(values, terminal);
   try {
     const platform = bootMachine(settings, nodeCrypto, undefined);
     const { token, challenge } = attestOn(platform, settings, realm, values.entropy).fetched;
-    const { dialect, device, firmware, hes, rmm } = platform.config;
-    const { seed, group } = device;
+    const { dialect } = platform.config;
+    const { keys: mark, seed, ...machine } = machineRecord(platform);
     const { base, edited } = startingFrom({ token, challenge, keys: keysOf(platform), dialect }, seed);
     const source: Source = { base, seed, edited };
     const cpak = keyRing(nodeCrypto, base.keys, seed).public('cpak');
     const { claims } = verifyToken(base.token, { crypto: nodeCrypto, key: cpak });
-    const mark = keyMark(seed);
     return {
       source,
       mark,
@@ -108,13 +110,7 @@ export const corpusSource = async (
         keys: mark,
         seed,
         dialect: dialect.name,
-        switches: {
-          firmware: firmware.name,
-          ...(group === undefined ? {} : { group }),
-          ...knobsOf(dialect),
-          hes,
-          rem_formula: rmm.remFormula,
-        },
+        ...machine,
         base_sha256: toHex(nodeCrypto.hash('sha-256').digest(base.token)),
         base_origin: edited ? 'edited' : 'rsi',
         challenge: toHex(challenge),

@@ -108,11 +108,11 @@ const parseSetting = (text: string): Setting => {
 };
 
 /** What the machine is below the RMM, beyond its firmware. */
-export const platformOptions = {
+export const chipOptions = {
   hes: {
     kind: 'option',
     value: 'rse|islet|static:DIR',
-    help: "whose HES it is; static serves DIR's rak.hex and platform-token.cbor, whatever is asked; by default rse",
+    help: "whose HES it is; static serves DIR's rak.hex and platform-token.cbor, whatever is asked; by default the one of the stack",
     parse: parseHes,
   } satisfies Option<HesChoice>,
   set: {
@@ -121,7 +121,12 @@ export const platformOptions = {
     help: 'one switch of HES, EL3 or RMM: hes.keyHash=raw, el3.hunks=100, rmm.attestSigning=el3; on and off where it is either',
     repeatable: true,
     parse: parseSetting,
-  },
+  } satisfies Option<Setting>,
+} as const;
+
+/** The same, and what happens to that machine. */
+export const platformOptions = {
+  ...chipOptions,
   faults: path('a fault plan (YAML): what goes wrong between HES, EL3 and RMM; exit 1 when it ends in no token'),
   state: path('keep the chip here between runs: lifecycle, keys, boot epochs, slots, log', { value: 'DIR' }),
 } as const;
