@@ -18,6 +18,8 @@ export interface DecodeOptions extends Partial<Limits> {
   /** Where in the bytes the item starts and what it must not pass: offsets count from the beginning all the same. */
   readonly start?: number;
   readonly end?: number;
+  /** Takes simple values below 32 in two bytes, which are not well-formed: for what readers do that take them. */
+  readonly laxSimple?: boolean;
 }
 
 export type Decoded =
@@ -27,7 +29,7 @@ export type Decoded =
 /** As `decode`, but the item may be followed by anything: `item.end` tells where it ends. */
 export const decodePrefix = (bytes: Uint8Array, options: DecodeOptions = {}): Decoded => {
   const { start = 0, end = bytes.length, ...limits } = options;
-  const { maxBytes, ...walkLimits } = { ...DEFAULT_LIMITS, ...limits };
+  const { maxBytes, ...walkLimits } = { ...DEFAULT_LIMITS, laxSimple: false, ...limits };
   if (end <= start) return { ok: false, error: { code: 'EMPTY', offset: start } };
   if (end - start > maxBytes) return { ok: false, error: { code: 'INPUT_TOO_LARGE', offset: start + maxBytes } };
   try {

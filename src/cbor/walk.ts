@@ -60,6 +60,7 @@ export class Walk {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #maxDepth: number;
+  readonly #laxSimple: boolean;
   readonly #identities = new Identities();
   #itemsLeft: number;
   #at: number;
@@ -67,13 +68,18 @@ export class Walk {
   constructor(
     bytes: Uint8Array,
     start: number,
-    { maxDepth, maxItems }: { readonly maxDepth: number; readonly maxItems: number },
+    {
+      maxDepth,
+      maxItems,
+      laxSimple,
+    }: { readonly maxDepth: number; readonly maxItems: number; readonly laxSimple: boolean },
   ) {
     this.#bytes = bytes;
     this.#at = start;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#maxDepth = Math.min(maxDepth, DEPTH_CEILING);
     this.#itemsLeft = maxItems;
+    this.#laxSimple = laxSimple;
   }
 
   item(depth: number): CborItem {
@@ -201,8 +207,9 @@ export class Walk {
     const written = { start: head.start, headEnd: head.headEnd, end: head.headEnd };
     if (head.info <= INFO.oneByte) {
       const value = Number(head.argument);
-      if (head.info === INFO.oneByte && value < SIMPLE_TWO_BYTES) throw new Malformed('BAD_SIMPLE', head.start);
-      return { type: 'simple', ...written, shortest: true, value };
+      const shortest = head.info !== INFO.oneByte || value >= SIMPLE_TWO_BYTES;
+      if (!shortest && !this.#laxSimple) throw new Malformed('BAD_SIMPLE', head.start);
+      return { type: 'simple', ...written, shortest, value };
     }
     const at = head.start + 1;
     const width = head.headEnd - at;

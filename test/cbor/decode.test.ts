@@ -90,6 +90,16 @@ describe('what is not well-formed', () => {
     expect(errorOf('f820')).toBeUndefined();
   });
 
+  test('but for a reader that takes such values: it is told how they are written', () => {
+    for (let value = 0; value < 32; value++) {
+      const item = itemOf(`81f8${toHex(Uint8Array.of(value))}`, { laxSimple: true });
+      expect(childrenOf(item)).toMatchObject([
+        { type: 'simple', value, start: 1, headEnd: 3, end: 3, shortest: false },
+      ]);
+      expect(problems(item)).toMatchObject([{ code: 'NOT_SHORTEST' }]);
+    }
+  });
+
   test.each([
     '18',
     '41',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nodeCrypto } from '../../src/crypto/node.ts';
 import { explainToken, isAsPredicted, MODELS } from '../../src/explain/index.ts';
+import { mutate, mutationOf } from '../../src/mutate/index.ts';
 import type { DialectName } from '../../src/token/index.ts';
 import { BASES, DIALECT_NAMES, KEYS } from '../mutate/support/base.ts';
 
@@ -78,6 +79,15 @@ describe('what every newcomer meets', () => {
     expect(said.get('veraison')).toMatchObject({ rule: 'freshness' });
     expect(said.get('veraison')?.advice).toContain('another challenge');
   });
+});
+
+test('a simple value below 32 in two bytes, in a claim that nobody knows, is read by the crate alone', () => {
+  const mutation = mutationOf('B50');
+  if (mutation === undefined) throw new Error('there is no mutation B50');
+  const { token } = mutate({ crypto: nodeCrypto, base: BASES['rmm-1.0-legacy'], keys: KEYS, seed: 'B50' }, mutation);
+  const said = explained(token);
+  expect(said.get('rust-ccatoken-0.1.0')?.accepted).toBe(true);
+  expect(said.get('go-ccatoken')).toMatchObject({ accepted: false, stage: 'decode' });
 });
 
 test('every check has an id of its own and says what it checks', () => {
