@@ -10,8 +10,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { firmwareVerdicts, pageFile, tablePeers, writePage } from './lib/interop/firmware-verdicts.mjs';
 import { goCcatoken } from './lib/interop/go.mjs';
-import { rustCcatoken, titles } from './lib/interop/peers.mjs';
+import { titles } from './lib/interop/peers.mjs';
 import { preparation } from './lib/interop/preparation.mjs';
+import { rustCcatoken } from './lib/interop/rust.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = join(root, 'node_modules/.cache/swcca-interop');

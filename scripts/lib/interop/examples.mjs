@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.mjs';
+import { cargoOnOpenssl } from './rust.mjs';
 import { built, fetched, toolchain } from './toolchain.mjs';
 
 const folderOf = (root, name) => join(root, 'test/interop/examples', name);
@@ -16,16 +17,9 @@ export async function goExample(root, cache, say) {
 }
 
 /** The example in Rust: it has what rust-ccatoken is built from, so that nothing is built twice. */
-export async function rustExample(root, cache, say, ready) {
-  await toolchain('cargo', ['--version'], 'the Rust toolchain (cargo)', say);
-  await toolchain('pkg-config', ['--modversion', 'openssl'], 'pkg-config with the headers of OpenSSL', say);
-  // Two builds in one folder would wait for each other.
-  await ready;
-  const env = { CARGO_TARGET_DIR: join(cache, 'rust-target') };
-  const options = { cwd: folderOf(root, 'rust'), env: { ...process.env, ...env } };
-  await fetched(await run('cargo', ['fetch', '--locked'], options));
-  built(await run('cargo', ['test', '--no-run', '--locked', '--offline'], options));
-  return { command: ['cargo', 'test', '--locked', '--offline'], cwd: options.cwd, env };
+export async function rustExample(root, cache, say) {
+  const { env, cwd } = await cargoOnOpenssl(folderOf(root, 'rust'), cache, say, 'test', '--no-run');
+  return { command: ['cargo', 'test', '--locked', '--offline'], cwd, env };
 }
 
 /** The example in Python, in an environment of its own. */

@@ -79,6 +79,8 @@ export const interop = provided();
 
 /** The parts of a participant; without them the test is left out, with the reason in the closing summary. */
 export function needs<Parts>(context: TestContext, participant: Participant<Parts>): Parts {
-  if (!participant.ready) return context.skip(participant.reason);
-  return participant;
+  const prepared: Participant<Parts> | undefined = participant;
+  if (prepared === undefined) throw new Error('whoever is needed has to be named in the file of the test');
+  if (!prepared.ready) return context.skip(prepared.reason);
+  return prepared;
 }
