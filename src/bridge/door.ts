@@ -3,7 +3,7 @@ import { serveConnection } from './connection.ts';
 import type { BridgeLimits } from './limits.ts';
 import { listenAt } from './listen.ts';
 import type { BridgeMachine } from './machine.ts';
-import { createSession, type SessionEnd } from './session.ts';
+import { type CallWatcher, createSession, type SessionEnd } from './session.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
 /** What became of a connection. */
@@ -32,6 +32,7 @@ export interface DoorOptions {
   readonly firstPe: number;
   readonly limits: BridgeLimits;
   readonly onEnd: (report: ConnectionReport) => void;
+  readonly onCall: CallWatcher | undefined;
 }
 
 /** A connection that has no REC yet. */
@@ -45,7 +46,7 @@ interface Waiting {
  * REC waits a while, since whoever had it may be about to go.
  */
 export const openDoor = async (options: DoorOptions): Promise<Door> => {
-  const { path, place, machine, realm, memory, firstPe, limits, onEnd } = options;
+  const { path, place, machine, realm, memory, firstPe, limits, onEnd, onCall } = options;
   /** From the index of a REC to its connection. */
   const taken = new Map<number, Socket>();
   const ends = new Map<Socket, (end: SessionEnd) => void>();
@@ -65,7 +66,7 @@ export const openDoor = async (options: DoorOptions): Promise<Door> => {
       return false;
     }
     taken.set(index, socket);
-    const session = createSession(host, { rec, pe: firstPe + index, pending: undefined }, memory);
+    const session = createSession(host, { rec, pe: firstPe + index, pending: undefined }, memory, onCall);
     const end = serveConnection(socket, session, limits, ({ frames, ...why }) => {
       const left = session.leave();
       taken.delete(index);

@@ -10,4 +10,4 @@ export { FRAME_SIZE } from './frame.ts';
 export { type BridgeLimits, DEFAULT_LIMITS } from './limits.ts';
 export { MAX_SOCKET_PATH } from './listen.ts';
 export { type Bridge, type BridgeOptions, openBridge, type Place, socketPathOf } from './server.ts';
-export type { EndCode, SessionEnd } from './session.ts';
+export type { CallWatcher, EndCode, SessionEnd } from './session.ts';

@@ -6,6 +6,7 @@ import type { Platform } from '../platform/index.ts';
 import { type ConnectionReport, type Door, openDoor } from './door.ts';
 import { type BridgeLimits, DEFAULT_LIMITS } from './limits.ts';
 import { type BridgeMachine, createMachine, launchAll } from './machine.ts';
+import type { CallWatcher } from './session.ts';
 import { createSharedMemory, type SharedMemory } from './shared-memory.ts';
 
 export interface BridgeOptions {
@@ -23,6 +24,8 @@ export interface BridgeOptions {
   readonly limits?: Partial<BridgeLimits>;
   /** Told of each connection that is over. */
   readonly onEnd?: (report: ConnectionReport) => void;
+  /** Told of each SMC that has been answered, before its guest is. */
+  readonly onCall?: CallWatcher;
   /** Told of each machine that no guest will run on any more. */
   readonly onOver?: (platform: Platform) => void;
 }
@@ -63,7 +66,12 @@ export const socketPathOf = (folder: string, place: number): string => join(fold
  */
 export const openBridge = async (options: BridgeOptions): Promise<Bridge> => {
   const { platform, plans, instances = 1, fresh = false } = options;
-  const { policy = (machine) => faultyPolicy(machine), onEnd = () => undefined, onOver = () => undefined } = options;
+  const {
+    policy = (machine) => faultyPolicy(machine),
+    onEnd = () => undefined,
+    onOver = () => undefined,
+    onCall,
+  } = options;
   const limits: BridgeLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const launched = launchAll(platform, plans);
   // mkdtemp makes a folder that only this user may enter.
@@ -96,7 +104,7 @@ export const openBridge = async (options: BridgeOptions): Promise<Bridge> => {
         const place = first + realm;
         const path = socketPathOf(folder, place);
         const recs = plans[realm]?.recs.length ?? 0;
-        doors.push(await openDoor({ path, place, machine, realm, memory, firstPe, limits, onEnd }));
+        doors.push(await openDoor({ path, place, machine, realm, memory, firstPe, limits, onEnd, onCall }));
         places.push({
           machine: instance,
           realm,

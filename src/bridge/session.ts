@@ -43,6 +43,9 @@ export interface SessionEnd {
   readonly says: string;
 }
 
+/** Told of an SMC of a guest that has been answered. */
+export type CallWatcher = (asked: readonly bigint[], answered: readonly bigint[]) => void;
+
 export type FrameReply = { readonly frame: Uint8Array } | { readonly end: SessionEnd };
 
 /** One guest on one REC, without its socket: a frame in, a frame out. Synchronous, like the machine. */
@@ -74,7 +77,12 @@ const runEnd = (end: RunEnd): SessionEnd => {
   }
 };
 
-export const createSession = (host: VcpuHost, vcpu: Vcpu, memory: Pick<SharedMemory, 'unreachable'>): Session => {
+export const createSession = (
+  host: VcpuHost,
+  vcpu: Vcpu,
+  memory: Pick<SharedMemory, 'unreachable'>,
+  onCall?: CallWatcher,
+): Session => {
   const runs = (): boolean => host.platform.rmm.state.running(vcpu.pe) !== undefined;
 
   const perform = (smc: readonly bigint[]): Progress => {
@@ -87,7 +95,8 @@ export const createSession = (host: VcpuHost, vcpu: Vcpu, memory: Pick<SharedMem
     answer(frame) {
       const strangers = memory.unreachable.length;
       try {
-        const progress = perform(decodeFrame(frame));
+        const asked = decodeFrame(frame);
+        const progress = perform(asked);
         if (progress.kind === 'over') return { end: runEnd(progress.end) };
         const stranger = memory.unreachable[strangers];
         if (stranger !== undefined) {
@@ -98,6 +107,7 @@ export const createSession = (host: VcpuHost, vcpu: Vcpu, memory: Pick<SharedMem
         if (exception !== undefined) {
           return { end: { code: 'HOST_GAVE_UP', says: `the guest took an exception: ${exception}` } };
         }
+        onCall?.(asked, x);
         return { frame: encodeFrame(x) };
       } catch (error) {
         return { end: failure(error) };

@@ -178,7 +178,7 @@ const READERS = {
 } as const satisfies { readonly [A in ActName]: Reader<NonNullable<Act[A]>> };
 
 /** How a plan spells the names of acts: as everything in a YAML file of ours. */
-const SPELLED: Readonly<Record<ActName, string>> = Object.fromEntries(
+export const SPELLED: Readonly<Record<ActName, string>> = Object.fromEntries(
   (Object.keys(ACTS) as ActName[]).map((name) => [name, name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)]),
 ) as Record<ActName, string>;
 

@@ -28,7 +28,16 @@ export {
   type Rule,
   type RuleCall,
 } from './format.ts';
-export { type Expectations, type FaultModel, FINDINGS, type Finding, type FindingName, judgeClient } from './judge.ts';
+export {
+  type Expectations,
+  type FaultModel,
+  FINDINGS,
+  type Finding,
+  type FindingName,
+  judgeClient,
+  judgeTold,
+  type Told,
+} from './judge.ts';
 export {
   type Answer,
   type AnswerModel,

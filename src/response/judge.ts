@@ -39,13 +39,26 @@ const ROOM = 0x1_0000;
 const PATIENCE = 16;
 const SUCCESS = encodeRsiStatus('RSI_SUCCESS');
 
+/** What a client was told, by whomever: what a judgement of it needs to know. */
+export interface Told extends Pick<PlayerStatus, 'departures' | 'waits' | 'overlong' | 'bound' | 'lastStatus'> {
+  /** Whether these bytes are the token of the last INIT, which came whole. */
+  isToken(bytes: Uint8Array): boolean;
+}
+
+/** Judges how a client of a response script ended. @returns undefined when nothing is wrong. */
+export const judgeClient = (end: ClientEnd, status: PlayerStatus, expected?: Expectations): Finding | undefined => {
+  const { complete, challenge, total } = status;
+  const isToken = (bytes: Uint8Array): boolean => complete && equalBytes(bytes, tokenBytes(challenge, 0, total));
+  return judgeTold(end, { ...status, isToken }, expected);
+};
+
 /** Judges how a client ended by what it was told. @returns undefined when nothing is wrong. */
-export const judgeClient = (
+export const judgeTold = (
   end: ClientEnd,
-  status: PlayerStatus,
+  told: Told,
   { room = ROOM, patience = PATIENCE }: Expectations = {},
 ): Finding | undefined => {
-  const sound = status.departures === 0;
+  const sound = told.departures === 0;
   const found = (finding: FindingName): Finding => ({
     finding,
     says: FINDINGS[finding],
@@ -57,14 +70,13 @@ export const judgeClient = (
     case 'endless':
       return found('endless');
     case 'gave-up':
-      return sound && status.bound <= BigInt(room) && status.waits < patience ? found('gave-up') : undefined;
+      return sound && told.bound <= BigInt(room) && told.waits < patience ? found('gave-up') : undefined;
     case 'token': {
       const { token } = end;
-      if (BigInt(token.length) > status.bound) return found('over-bound');
-      if (status.lastStatus !== SUCCESS) return found('refused-token');
-      if (status.overlong) return found('trusted-length');
-      const right = status.complete && equalBytes(token, tokenBytes(status.challenge, 0, status.total));
-      return sound && !right ? found('wrong-token') : undefined;
+      if (BigInt(token.length) > told.bound) return found('over-bound');
+      if (told.lastStatus !== SUCCESS) return found('refused-token');
+      if (told.overlong) return found('trusted-length');
+      return sound && !told.isToken(token) ? found('wrong-token') : undefined;
     }
   }
 };

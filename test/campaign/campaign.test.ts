@@ -4,13 +4,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { utf8 } from '../../src/bytes/index.ts';
 import { ownCases, runCampaign } from '../../src/cli/campaign/campaign.ts';
-import { knownPlans, planText, simplerPlans } from '../../src/cli/campaign/plans.ts';
+import { machinePlans } from '../../src/cli/campaign/machine-plans.ts';
+import { simplerPlans } from '../../src/cli/campaign/plan-inputs.ts';
+import { planText } from '../../src/cli/campaign/plan-text.ts';
 import type { CampaignState } from '../../src/cli/campaign/state.ts';
 import type { Target } from '../../src/cli/campaign/target.ts';
+import { tsmPlans } from '../../src/cli/campaign/tsm-plans.ts';
 import { UsageError } from '../../src/cli/exit.ts';
 import { parseFaultPlan } from '../../src/cli/fault-plan.ts';
 import { seededEntropy } from '../../src/crypto/index.ts';
 import { nodeCrypto } from '../../src/crypto/node.ts';
+import { type ActName, actsOf } from '../../src/fault/index.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -22,6 +26,7 @@ afterEach(() => {
 
 /** A client of numbers: it crashes at each that has a 7, and hangs at each above 200. */
 const numbers = (tried: (readonly number[])[]): Target<readonly number[]> => ({
+  sound: [[]],
   known: [[], [7]],
   draw: (entropy) => [...entropy.bytes(4)],
   run: async (input) => {
@@ -109,7 +114,9 @@ describe('a campaign', () => {
   test('does not go on as another one', async () => {
     await run(5);
     await expect(run(5, { seed: 'b' })).rejects.toThrow(UsageError);
-    await expect(run(5, { shard: { index: 1, of: 2 } })).rejects.toThrow(/another client, command, seed or shard/);
+    await expect(run(5, { shard: { index: 1, of: 2 } })).rejects.toThrow(
+      /another client, command, seed, shard or --vary/,
+    );
   });
 
   test('in shards has each case once', async () => {
@@ -134,7 +141,7 @@ describe('a campaign', () => {
   });
 
   test('does not begin where the client fails although nothing is wrong', async () => {
-    const target = { ...numbers([]), known: [[7]] };
+    const target = { ...numbers([]), sound: [[], [7]] };
     const identity = { client: 'numbers', command: [], seed: '', shard: { index: 1, of: 1 } };
     const entropy = seededEntropy(nodeCrypto, utf8(''));
     const options = { target, identity, runs: 3, entropy, folder: join(folder, 'out') };
@@ -145,11 +152,19 @@ describe('a campaign', () => {
 });
 
 describe('fault plans of a campaign', () => {
-  test('can all be written and read again, as those of their model', async () => {
-    const plans = knownPlans();
+  const entropy = seededEntropy(nodeCrypto, utf8('plans'));
+
+  test.each([
+    ['the report tree', tsmPlans, /^tsm\./],
+    ['a live machine', machinePlans, /^(?!tsm\.)/],
+  ] as const)('for %s can all be written and read again, as those of their model', async (_, inputs, seam) => {
+    const drawn = Array.from({ length: 200 }, (_unused, n) => inputs.draw(entropy.fork(`${n}`)));
+    const plans = [...inputs.known, ...drawn];
+    expect(inputs.sound).toEqual([{ model: 'host', faults: [] }]);
     expect(plans[0]?.faults).toEqual([]);
     expect(new Set(plans.map(({ model }) => model))).toEqual(new Set(['host', 'rmm']));
     for (const plan of plans) {
+      for (const { at } of plan.faults) expect(at).toMatch(seam);
       const read = await parseFaultPlan(planText(plan), 'plan.yaml');
       const faults = plan.faults.map((fault) => ({ ...fault, requireFired: true }));
       expect(read).toEqual({ ...plan, faults });
@@ -157,7 +172,7 @@ describe('fault plans of a campaign', () => {
   });
 
   test('become simpler until nothing is left', () => {
-    let [plan] = knownPlans().slice(-1);
+    let [plan] = tsmPlans.known.slice(-1);
     let steps = 0;
     while (plan !== undefined) {
       [plan] = simplerPlans(plan);
@@ -165,4 +180,13 @@ describe('fault plans of a campaign', () => {
     }
     expect(steps).toBe(2);
   });
+});
+
+test('a Host that only does what a Host may is never shown as a broken RMM', () => {
+  for (const { model, faults } of machinePlans.known) {
+    for (const { at, act } of faults) {
+      const hostCan = actsOf('host', at).includes(Object.keys(act)[0] as ActName);
+      expect({ at, act, model }).toEqual({ at, act, model: hostCan ? 'host' : 'rmm' });
+    }
+  }
 });

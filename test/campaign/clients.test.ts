@@ -57,9 +57,9 @@ const client = (kind: 'bridge' | 'tsm', bug: string): readonly string[] => [
 ];
 
 let inputs = 0;
-/** What one input shows about a client. */
+/** What one input shows about a client: a response script, or a fault plan. */
 const shows = async (kind: ClientKind, command: readonly string[], input: string): Promise<string> => {
-  const replay = join(folder, `input-${inputs++}.txt`);
+  const replay = join(folder, `input-${inputs++}.${input.startsWith('version: ') ? 'yaml' : 'txt'}`);
   writeFileSync(replay, input);
   const { code, out } = await run({ client: kind, command, replay });
   expect(code).toBe(out.includes('nothing is wrong') ? 0 : 1);
@@ -88,7 +88,7 @@ describe('a client of the bridge', { timeout: 120_000 }, () => {
 
   test('is put to a campaign, whose reproducer shows the bug again', async () => {
     const command = client('bridge', 'fails-at-the-edge');
-    const { code, out } = await run({ command, runs: 6 });
+    const { code, out } = await run({ command, vary: 'responses', runs: 6 });
     expect(code).toBe(1);
     expect(out).toContain('6 of 6 runs of a client of the kind bridge, seed "test"');
     expect(out).toContain('security bugs of the client (a hostile Host is enough): 1\n  host-gave-up-1: ');
@@ -98,6 +98,65 @@ describe('a client of the bridge', { timeout: 120_000 }, () => {
     expect(readdirSync(place).sort()).toEqual(['finding.json', 'response.bin', 'response.txt']);
     expect(readFileSync(join(place, 'response.txt'), 'utf8')).toMatch(/^response script 1\ntotal \d+\n$/);
     expect((await run({ command, replay: join(place, 'response.bin') })).code).toBe(1);
+  });
+
+  const CONTINUE = 'RSI_ATTESTATION_TOKEN_CONTINUE';
+  test.for([
+    ['trusts-length', plan('rmm', `{ at: rmm.rsi.${CONTINUE}, act: { set: { x1: 4097 } } }`), /crashed \(model rmm\)/],
+    [
+      'ignores-bound',
+      plan('rmm', '{ at: rmm.rsi.RSI_ATTESTATION_TOKEN_INIT, act: { set: { x1: 64 } } }'),
+      /more bytes than the upper bound allows \(model rmm\)/,
+    ],
+    [
+      'waits-for-ever',
+      plan('rmm', `{ at: rmm.rsi.${CONTINUE}, act: { set: { x0: 3, x1: 0 } } }`),
+      /never stops asking \(model rmm\)/,
+    ],
+    [
+      'falls-over-waits',
+      plan('host', `{ at: host.smc.${CONTINUE}, act: { interrupt: { polls: 1 } } }`),
+      /crashed \(model host\)/,
+    ],
+    [
+      'falls-over-waits',
+      plan('rmm', `{ at: rmm.rsi.${CONTINUE}, act: { set: { x0: 3, x1: 0 } } }`),
+      /crashed \(model rmm\)/,
+    ],
+  ] as const)('that %s on a live machine is found out, and a sound one is not', async ([bug, faults, says]) => {
+    expect(await shows('bridge', client('bridge', bug), faults)).toMatch(says);
+    expect(await shows('bridge', client('bridge', 'none'), faults)).toContain('nothing is wrong');
+  });
+
+  test('that fails where no fault acts fails under any Host', async () => {
+    const late = plan('rmm', '{ at: rmm.crypto.sign, when: { nth: 99 }, act: { flip: 3 } }');
+    expect(await shows('bridge', ['sh', '-c', 'kill -SEGV $$'], late)).toMatch(/crashed \(model host\)/);
+  });
+
+  test('may give up where the Host refuses, and has nothing to show where it denies service', async () => {
+    const denied = plan('host', `{ at: host.smc.${CONTINUE}, act: { deny: true } }`);
+    expect(await shows('bridge', client('bridge', 'none'), denied)).toContain('nothing is wrong');
+    const unborn = plan('rmm', '{ at: rmm.crypto.digest, act: { truncate: 0 } }');
+    expect(await shows('bridge', client('bridge', 'none'), unborn)).toContain('nothing is wrong');
+  });
+
+  test('is put to a campaign of plans, which goes on as such only, and writes a plan that serve takes', async () => {
+    const command = client('bridge', 'falls-over-waits');
+    const request = { command, vary: 'plans' as const, folder: join(folder, 'plans') };
+    const { code, out } = await run({ ...request, runs: 5 });
+    expect(code).toBe(1);
+    expect(out).toContain('security bugs of the client (a hostile Host is enough): 1\n  host-crash-1: ');
+    expect(out).toMatch(/ {2}faults fired +host\.smc interrupt \d+/);
+    expect(readFileSync(join(folder, 'plans/findings/host-crash-1/plan.yaml'), 'utf8')).toMatch(
+      /^version: 1\nmodel: host\nfaults:\n {2}- \{ at: host\.smc, when: .*, act: \{ interrupt: \{ kind: IRQ, polls: 1 \} \} \}\n$/,
+    );
+    await expect(run({ ...request, vary: undefined, runs: 5 })).rejects.toThrow(/another client, .* or --vary/);
+  });
+
+  test('that gets nowhere in front of one of the two is told before which', async () => {
+    await expect(run({ command: ['false'], folder: join(folder, 'none') })).rejects.toThrow(
+      /although nothing is wrong in a response script/,
+    );
   });
 
   test('that hoards memory, or takes too long, is ended', async () => {

@@ -12,13 +12,12 @@ import {
   usesPlaceholder,
   withFiles,
 } from './client.ts';
+import { MOST_WAITS } from './heard.ts';
 import { createListener, judgeProcess, responseInputs } from './responses.ts';
 import type { Target } from './target.ts';
 
 /** Calls after which a client that goes on is endless: more than any token needs, a byte at a time. */
 const MOST_CALLS = 200_000;
-/** Answers in a row that brought nothing, after which it is. */
-const MOST_WAITS = 5000;
 
 /** Clients that speak the bridge, in front of an RMM that is a response script. */
 export const bridgeTarget = async ({ words, limits, scratch }: ClientCommand): Promise<Target<ResponseScript>> => {

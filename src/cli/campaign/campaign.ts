@@ -58,16 +58,18 @@ const shrunk = async <Input>(target: Target<Input>, input: Input, result: Found)
 
 /** @throws {UsageError} where the client does not even get along with a machine that does nothing wrong. */
 const checkSound = async <Input>({ target }: CampaignOptions<Input>): Promise<void> => {
-  const [sound] = target.known;
-  if (sound === undefined) return;
-  const { end, says, finding } = await target.run(sound);
-  if (end !== 'token' && end !== 'done') {
-    throw badInput(
-      `the client gets nowhere although nothing is wrong (${end}${says === '' ? '' : `: ${says}`}): try it by itself first`,
-    );
+  for (const sound of target.sound) {
+    const { end, says, finding } = await target.run(sound);
+    if (end !== 'token' && end !== 'done') {
+      throw badInput(
+        `the client gets nowhere although nothing is wrong${target.in?.(sound) ?? ''} (${end}${says === '' ? '' : `: ${says}`}): try it by itself first`,
+      );
+    }
+    if (finding !== undefined)
+      throw badInput(
+        `although nothing is wrong${target.in?.(sound) ?? ''}, ${finding.says}: try the client by itself first`,
+      );
   }
-  if (finding !== undefined)
-    throw badInput(`although nothing is wrong, ${finding.says}: try the client by itself first`);
 };
 
 /**
@@ -121,7 +123,7 @@ export const runCampaign = async <Input>(options: CampaignOptions<Input>): Promi
       ...{ id, finding, says, model, index, hits: 1 },
       difference: shown.difference,
       words: shown.says,
-      again: target.again(place),
+      again: target.again(place, small),
     };
     bugs.set(id, bug);
     keepFiles(place, { ...target.files(small), 'finding.json': `${JSON.stringify(bug, undefined, 2)}\n` });

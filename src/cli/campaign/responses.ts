@@ -1,9 +1,7 @@
-import { decodeRsiStatus } from '../../abi/index.ts';
 import {
   type Answer,
   disassemble,
   encodeScript,
-  FID,
   judgeClient,
   type PlayerStatus,
   type ResponseScript,
@@ -14,38 +12,13 @@ import {
 } from '../../response/index.ts';
 import type { ProcessKind } from './client.ts';
 import type { Met } from './coverage.ts';
+import { attestationCall, metBy } from './heard.ts';
 import type { ClientFinding, Target } from './target.ts';
 
-const GRANULE = 4096n;
-
-const pieceShape = (given: readonly bigint[], answer: Answer): string => {
-  const [, , offset = 0n, size = 0n] = given;
-  const came = answer.x[1] ?? 0n;
-  if (came > size) return 'more than there was room for';
-  if (came === 0n) return 'nothing';
-  if (offset + came === GRANULE) return offset === 0n ? 'a whole granule' : 'up to the edge of the granule';
-  return offset === 0n ? 'from the start of the granule' : 'in the middle of the granule';
-};
-
-/** What one answer shows a client: the status of its command, the shape of a piece, the state of the operation. */
-const metBy = (given: readonly bigint[], answer: Answer): readonly Met[] => {
-  const fid = given[0];
-  const name = fid === FID.INIT ? 'INIT' : fid === FID.CONTINUE ? 'CONTINUE' : undefined;
-  const status = decodeRsiStatus(answer.x[0] ?? 0n) ?? 'no RSI status';
-  const faults = answer.rule === undefined || answer.model === 'sound' ? [] : answer.rule.acts;
-  return [
-    ...(name === undefined ? [] : [['statuses', `${name} ${status}`] as const]),
-    ...(name === 'CONTINUE' ? [['pieces', pieceShape(given, answer)] as const] : []),
-    ...(name === undefined
-      ? []
-      : [
-          [
-            'states',
-            status === 'RSI_INCOMPLETE' ? 'under way' : status === 'RSI_SUCCESS' ? `after ${name}` : 'failed',
-          ] as const,
-        ]),
-    ...faults.map((act) => ['faults fired', `${name} ${act.name === 'register' ? `x${act.x}` : act.name}`] as const),
-  ];
+const faultsOf = (given: readonly bigint[], { rule, model }: Answer): readonly Met[] => {
+  const acts = rule === undefined || model === 'sound' ? [] : rule.acts;
+  const name = attestationCall(given);
+  return acts.map((act) => ['faults fired', `${name} ${act.name === 'register' ? `x${act.x}` : act.name}`]);
 };
 
 /** Listens to a conversation: what was met, and where it first departed from a sound one. */
@@ -65,7 +38,7 @@ export const createListener = (): Listener => {
   return {
     hear(given, answer) {
       heard += 1;
-      if (heard <= MOST_HEARD) met.push(...metBy(given, answer));
+      if (heard <= MOST_HEARD) met.push(...metBy(given, answer.x), ...faultsOf(given, answer));
       if (difference === '' && answer.model !== 'sound' && answer.rule !== undefined) {
         difference = ruleText({ ...answer.rule, times: 1 }).replaceAll(/ (-?\d+|0x[0-9a-f]+)/g, '');
       }
@@ -86,7 +59,8 @@ export const judgeProcess = (end: ProcessKind, status: PlayerStatus): ClientFind
 };
 
 /** What is the same for every client whose RMM is a response script. */
-export const responseInputs: Pick<Target<ResponseScript>, 'known' | 'draw' | 'simpler' | 'files'> = {
+export const responseInputs: Pick<Target<ResponseScript>, 'sound' | 'known' | 'draw' | 'simpler' | 'files'> = {
+  sound: [...seeds().values()].slice(0, 1),
   known: [...seeds().values()],
   draw: (entropy) => randomScript((length) => entropy.bytes(length)),
   simpler: simplerScripts,

@@ -18,7 +18,9 @@ import { bootDefaultAttester } from '../tsm/attester.ts';
 import { bridgeTarget } from './bridge.ts';
 import { ownCases, runCampaign } from './campaign.ts';
 import type { ClientCommand } from './client.ts';
-import { CLIENT_KINDS, type ClientKind } from './kinds.ts';
+import { type Either, eitherTarget } from './either.ts';
+import { CLIENT_KINDS, type ClientKind, type Vary } from './kinds.ts';
+import { machineTarget } from './machine.ts';
 import { printCampaign } from './report.ts';
 import { scriptTarget } from './script.ts';
 import type { CampaignIdentity, CampaignState } from './state.ts';
@@ -29,6 +31,8 @@ export interface CampaignRequest {
   readonly client: ClientKind;
   readonly command: readonly string[];
   readonly seed: string;
+  /** What is varied for a client of the bridge; by default both. */
+  readonly vary?: Vary | undefined;
   readonly runs: number;
   readonly shard: Shard;
   readonly folder: string;
@@ -52,14 +56,21 @@ const readResponse = async (path: string): Promise<ResponseScript> => {
   return path.endsWith('.txt') ? assemble(new TextDecoder().decode(bytes)) : decodeScript(bytes);
 };
 
-const openers = {
-  bridge: async (command) => ({ target: await bridgeTarget(command), read: readResponse }),
-  script: async (command) => ({ target: await scriptTarget(command), read: readResponse }),
-  tsm: async (command) => ({
-    target: await tsmTarget(command, (await bootDefaultAttester()).attest),
-    read: readFaultPlan,
-  }),
-} satisfies Record<ClientKind, (command: ClientCommand) => Promise<Opened<ResponseScript> | Opened<FaultPlan>>>;
+const scripts = async (target: Promise<Target<ResponseScript>>): Promise<Opened<ResponseScript>> => ({
+  target: await target,
+  read: readResponse,
+});
+const plans = async (target: Promise<Target<FaultPlan>>): Promise<Opened<FaultPlan>> => ({
+  target: await target,
+  read: readFaultPlan,
+});
+
+/** Response scripts, and fault plans, which are YAML. */
+const both = async (command: ClientCommand): Promise<Opened<Either<ResponseScript, FaultPlan>>> => ({
+  target: eitherTarget(await bridgeTarget(command), await machineTarget(command)),
+  read: async (path) =>
+    /\.ya?ml$/.test(path) ? { second: await readFaultPlan(path) } : { first: await readResponse(path) },
+});
 
 const replayOnce = async <Input>(
   { target, read }: Opened<Input>,
@@ -75,10 +86,10 @@ const replayOnce = async <Input>(
 
 const campaign = async <Input>(
   target: Target<Input>,
-  { client, command, seed, runs, shard, folder, json }: CampaignRequest,
+  { client, command, seed, vary, runs, shard, folder, json }: CampaignRequest,
   terminal: Terminal,
 ): Promise<ExitCode> => {
-  const identity: CampaignIdentity = { client, command, seed, shard };
+  const identity: CampaignIdentity = { client, command, seed, vary, shard };
   const total = ownCases(runs, shard);
   const nowMs = (): number => performance.now();
   let stop = false;
@@ -110,12 +121,14 @@ const DEFAULTS = { runs: 1000, seed: 'swcca', folder: 'swcca-fuzz', timeoutMs: 1
 
 /** `swcca fuzz run`. */
 export const fuzzRun = ({ values, operands, terminal }: CallOf<typeof fuzz>): Promise<ExitCode> => {
-  const { client, runs, seed, shard, out, timeout, memory, replay, json } = values;
+  const { client, runs, seed, vary, shard, out, timeout, memory, replay, json } = values;
   if (client === undefined) throw badCommandLine(`--client is missing: ${CLIENT_KINDS.join(', ')}`);
+  if (vary !== undefined && client !== 'bridge') throw badCommandLine('--vary is for --client bridge');
   const request: CampaignRequest = {
     client,
     command: operands.slice(1),
     seed: seed ?? DEFAULTS.seed,
+    vary,
     runs: runs ?? DEFAULTS.runs,
     shard: shard ?? { index: 1, of: 1 },
     folder: out ?? DEFAULTS.folder,
@@ -128,7 +141,7 @@ export const fuzzRun = ({ values, operands, terminal }: CallOf<typeof fuzz>): Pr
 
 /** Puts a client to the test. @returns 1 when something is wrong with it. */
 export const runFuzzCampaign = async (request: CampaignRequest, terminal: Terminal): Promise<ExitCode> => {
-  const { client, command, limits, replay } = request;
+  const { client, command, vary, limits, replay } = request;
   if (command.length === 0) throw badCommandLine('CMD… is missing: swcca fuzz run --client KIND -- CMD [ARGUMENT…]');
   const scratch = mkdtempSync(join(tmpdir(), 'swcca-fuzz-'));
   const test = async <Input>(opened: Opened<Input>): Promise<ExitCode> => {
@@ -142,7 +155,10 @@ export const runFuzzCampaign = async (request: CampaignRequest, terminal: Termin
   };
   try {
     const words: ClientCommand = { words: command, limits, scratch };
-    return await (client === 'tsm' ? test(await openers.tsm(words)) : test(await openers[client](words)));
+    if (client === 'tsm') return await test(await plans(tsmTarget(words, (await bootDefaultAttester()).attest)));
+    if (client === 'script') return await test(await scripts(scriptTarget(words)));
+    if (vary === 'responses') return await test(await scripts(bridgeTarget(words)));
+    return await (vary === 'plans' ? test(await plans(machineTarget(words))) : test(await both(words)));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

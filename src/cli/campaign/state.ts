@@ -4,6 +4,7 @@ import type { FaultModel } from '../../fault/index.ts';
 import { badCommandLine, badInput } from '../exit.ts';
 import { unwritable } from '../io/write.ts';
 import type { Coverage } from './coverage.ts';
+import type { Vary } from './kinds.ts';
 
 const FORMAT = 1;
 const NAME = 'campaign.json';
@@ -13,6 +14,8 @@ export interface CampaignIdentity {
   readonly client: string;
   readonly command: readonly string[];
   readonly seed: string;
+  /** What is varied, where that was chosen. */
+  readonly vary?: Vary | undefined;
   readonly shard: { readonly index: number; readonly of: number };
 }
 
@@ -63,7 +66,9 @@ export const readState = (folder: string, identity: CampaignIdentity): CampaignS
     throw badInput(`${path}: is no campaign of this version; move it away to begin anew`);
   }
   if (JSON.stringify(found.identity) !== JSON.stringify(identity)) {
-    throw badCommandLine(`--out ${folder}: holds a campaign with another client, command, seed or shard; name another`);
+    throw badCommandLine(
+      `--out ${folder}: holds a campaign with another client, command, seed, shard or --vary; name another`,
+    );
   }
   return found.state;
 };

@@ -24,8 +24,12 @@ export interface RunResult {
 
 /** A kind of client: what is varied for it, how it is run, and how an input is written down. */
 export interface Target<Input> {
-  /** Inputs that come before drawn ones: the first is sound, each other shows one thing. */
+  /** Inputs in which nothing is wrong. */
+  readonly sound: readonly Input[];
+  /** Inputs that come before drawn ones: each shows one thing, if anything. */
   readonly known: readonly Input[];
+  /** Where an input is played, when there are several places: words that follow a sentence. */
+  in?(input: Input): string;
   draw(entropy: Entropy): Input;
   run(input: Input): Promise<RunResult>;
   /** Inputs that are simpler than one, the simplest first. */
@@ -33,6 +37,6 @@ export interface Target<Input> {
   /** Files that say what an input is, by their names. */
   files(input: Input): Readonly<Record<string, string | Uint8Array>>;
   /** How somebody sees it again, given the folder of these files. */
-  again(folder: string): string;
+  again(folder: string, input: Input): string;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { CLIENT_KINDS, type ClientKind } from '../campaign/kinds.ts';
+import { CLIENT_KINDS, type ClientKind, VARY, type Vary } from '../campaign/kinds.ts';
 import { cli, type Option } from '../command.ts';
 import type { ExitCode } from '../exit.ts';
 import { common, json } from '../options/common.ts';
@@ -24,6 +24,12 @@ export const fuzz = cli({
       help: 'run: how the client asks for its token',
       parse: (name) => choice(CLIENT_KINDS, name),
     } satisfies Option<ClientKind>,
+    vary: {
+      kind: 'option',
+      value: VARY.join('|'),
+      help: 'run --client bridge: only response scripts, or only fault plans on a live machine (default both)',
+      parse: (name) => choice(VARY, name),
+    } satisfies Option<Vary>,
     runs: wholeNumber('run: cases in all, those of an interrupted campaign included (default 1000)', 1, 1_000_000_000),
     seed: text('TEXT', 'run: same seed, same cases (default swcca)'),
     shard,
@@ -51,6 +57,7 @@ export const fuzz = cli({
       'fuzz run --client bridge --replay swcca-fuzz/findings/host-endless-1/response.bin -- ./my-client {token}',
       'what was found, again',
     ],
+    ['fuzz run --client bridge --vary plans -- ./my-client {token}', 'only on live machines, in which something fails'],
     ['fuzz seeds --out seeds', 'then: afl-fuzz -i seeds/scripts -x seeds/swcca.dict -o out -- ./fuzz'],
     ['fuzz show crash.bin', 'what a script says, and what a driver-like client hears, call by call'],
     ['fuzz import crash.bin --script crash.swcca --trace crash.ndjson', 'the same as files, to run and to read again'],

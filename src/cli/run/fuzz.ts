@@ -22,6 +22,7 @@ const ALONE: readonly string[] = ['seeds'];
 /** Options that belong to some actions only: elsewhere they would be passed over, which nobody wants. */
 const OWNERS = {
   client: ['run'],
+  vary: ['run'],
   runs: ['run'],
   seed: ['run'],
   shard: ['run'],

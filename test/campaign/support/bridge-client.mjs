@@ -48,6 +48,7 @@ for (let status = INCOMPLETE; status === INCOMPLETE; ) {
       throw new RangeError('the token runs over its granule');
     }
     waits = came === 0n ? waits + 1 : 0;
+    if (bug === 'falls-over-waits' && waits > 0) throw new RangeError('nothing came');
     if (bug !== 'waits-for-ever' && waits > PATIENCE) giveUp('no progress');
     filled += Number(came);
   } while (status === INCOMPLETE && filled < GRANULE);
