@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { afterAll, describe, expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/index.ts';
 import { swccaBeside } from './support/async-swcca.ts';
 import { scratchFolder } from './support/folder.ts';
-import { json, recordedKbs, recordedVeraison, service } from './support/services.ts';
+import { json, recordedKbs, recordedVeraison, type Seen, service } from './support/services.ts';
 import { swcca } from './support/swcca.ts';
 
 const made = scratchFolder();
@@ -13,24 +14,42 @@ swcca(['token', '--bundle', made.at('b'), '--challenge', '00'.repeat(64)]);
 const corim = new Uint8Array(readFileSync(made.at('b/endorsements/corim-2025/platform.cbor')));
 const attest = (to: string, ...args: string[]) => swccaBeside(['attest', '--to', to, ...args]);
 
+type Handle = Parameters<typeof service>[0];
+const kbs = recordedKbs((text) => createHash('sha384').update(text).digest());
+
+const hundredMegabytes = (response: ServerResponse): void => {
+  response.on('error', () => undefined);
+  response.writeHead(200, { 'content-length': String(100 << 20) });
+  const part = Buffer.alloc(1 << 16);
+  let left = (100 << 20) / part.length;
+  const feed = (): void => void (left-- > 0 && !response.destroyed && response.write(part, () => setImmediate(feed)));
+  feed();
+};
+
+const drip = (response: ServerResponse): void => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const timer = setInterval(() => response.write(' '), 50);
+  response.on('close', () => clearInterval(timer));
+};
+
 describe('swcca attest --to veraison', () => {
   test('fetches a nonce, answers it once, and prints the result', async () => {
     const { url, seen } = await service(recordedVeraison(corim));
     const { code, out, err } = await attest(`veraison:${url}`);
     expect({ code, err }).toEqual({ code: EXIT.ok, err: '' });
     expect(out).toContain('CCA_REALM: affirming');
-    expect(out).toContain(`nonce ${'5a'.repeat(64)}`);
+    expect(out).toContain(`nonce ${'fb'.repeat(64)}`);
     expect(seen.map(({ method }) => method)).toEqual(['POST', 'POST']);
     expect(seen[0]?.path).toBe('/challenge-response/v1/newSession?nonceSize=64');
   });
 
   test('waits for a service that takes its time, and pads a short nonce', async () => {
-    const { url, seen } = await service(recordedVeraison(corim, { polls: 2, nonceBytes: 32 }));
+    const { url, seen } = await service(recordedVeraison(corim, { polls: 2, nonceBytes: 32, encoding: 'base64' }));
     const { code, out } = await attest(`veraison:${url}`, '--json');
     expect(code).toBe(EXIT.ok);
     expect(JSON.parse(out)).toMatchObject({
       service: 'veraison',
-      nonce: '5a'.repeat(32),
+      nonce: 'fb'.repeat(32),
       explanation: { accepted: true },
     });
     expect(seen.filter(({ method }) => method === 'POST')).toHaveLength(2);
@@ -59,7 +78,7 @@ describe('swcca attest --to veraison', () => {
 describe('swcca attest --to kbs', () => {
   const hash = (name: string) => (text: string) => createHash(name).update(text).digest();
   test.for([
-    ['sha384', {}],
+    ['sha384', ''],
     ['sha256', { 'selected-hash-algorithm': 'sha256' }],
     ['sha512', { 'selected-hash-algorithm': 'SHA512' }],
   ] as const)('binds nonce and key of the guest by %s', async ([name, extra]) => {
@@ -67,7 +86,31 @@ describe('swcca attest --to kbs', () => {
     const { code, out, err } = await attest(`kbs:${url}`);
     expect({ code, err }).toEqual({ code: EXIT.ok, err: '' });
     expect(out).toContain('cpu0: affirming');
-    expect(JSON.parse(seen[0]?.body.toString() ?? '')).toMatchObject({ tee: 'cca', 'extra-params': '' });
+    expect(JSON.parse(seen[0]?.body.toString() ?? '')).toEqual({
+      version: '0.4.0',
+      tee: 'cca',
+      'extra-params': { 'supported-hash-algorithms': ['sha256', 'sha384', 'sha512'] },
+    });
+    expect(seen).toHaveLength(2);
+  });
+
+  test.for([
+    [4, 'gives a nonce of 4 bytes'],
+    [7, 'gives a nonce of 7 bytes'],
+    [65, 'gives a nonce of 65 bytes'],
+    [0, 'gives a nonce of no bytes'],
+  ] as const)('a nonce of %i bytes is refused, and nothing is submitted', async ([size, says]) => {
+    const { url, seen } = await service(recordedKbs(hash('sha384'), '', Buffer.alloc(size, 1).toString('base64')));
+    const { code, out, err } = await attest(`kbs:${url}`);
+    expect({ code, out }).toEqual({ code: EXIT.usage, out: '' });
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+    expect(err).toContain(says);
+    expect(seen).toHaveLength(1);
+  });
+
+  test.for([8, 32, 64])('a nonce of %i bytes is answered', async (size) => {
+    const { url } = await service(recordedKbs(hash('sha384'), '', Buffer.alloc(size, 1).toString('base64')));
+    expect(await attest(`kbs:${url}`)).toMatchObject({ code: EXIT.ok, err: '' });
   });
 
   test('a token that does not answer is refused by the service, in one line', async () => {
@@ -128,13 +171,42 @@ describe('a service that does not do what it should ends in one line, at once, w
       'which is not where it was asked',
       (_: unknown, r) => json(r, 201, waiting, { location: 'https://elsewhere.invalid/session' }),
     ],
-  ] as readonly (readonly [string, string, Parameters<typeof service>[0]])[])('%s', async ([, says, handle]) => {
+  ] as readonly (readonly [string, string, Handle])[])('%s', async ([, says, handle]) => {
     const { url, seen } = await service(handle);
     const { code, out, err } = await attest(`veraison:${url}`, '--timeout', '1');
     expect({ code, out }).toEqual({ code: EXIT.usage, out: '' });
     expect(err.trimEnd().split('\n')).toHaveLength(1);
     expect(err).toContain(says);
     expect(seen.length).toBeLessThanOrEqual(1);
+  });
+
+  /** What a service may do in place of an answer, once it has been well-behaved. */
+  const misdeeds: readonly (readonly [string, string, Handle])[] = [
+    ['HTML', 'where a JSON object is due', (_, r) => r.writeHead(200).end('<html>hello</html>')],
+    ['an error', 'answers with status 503', (_, r) => json(r, 503, { detail: 'down' })],
+    ['a redirect', 'which is not followed', (_, r) => r.writeHead(307, { location: '/elsewhere' }).end()],
+    ['a hundred megabytes', 'answers with more than 1 MiB', (_, r) => hundredMegabytes(r)],
+    ['one byte at a time', 'no answer within 2 s', (_, r) => drip(r)],
+  ];
+  const places: readonly (readonly [string, string, Handle, (seen: Seen) => boolean])[] = [
+    [
+      'Veraison, where the evidence goes',
+      'veraison',
+      recordedVeraison(corim),
+      ({ path }) => path.includes('/session/'),
+    ],
+    ['the key broker, where the nonce is', 'kbs', kbs, ({ path }) => path.endsWith('/auth')],
+    ['the key broker, where the evidence goes', 'kbs', kbs, ({ path }) => path.endsWith('/attest')],
+  ];
+  describe.for(places)('%s', ([, scheme, good, isThere]) => {
+    test.for(misdeeds)('%s', async ([, says, bad]) => {
+      const { url, seen } = await service((one, ...rest) => (isThere(one) ? bad : good)(one, ...rest));
+      const { code, out, err } = await attest(`${scheme}:${url}`, '--timeout', '2');
+      expect({ code, out }).toEqual({ code: EXIT.usage, out: '' });
+      expect(err.trimEnd().split('\n')).toHaveLength(1);
+      expect(err).toContain(says);
+      expect(seen.filter(isThere)).toHaveLength(1);
+    });
   });
 
   test('one that is down', async () => {

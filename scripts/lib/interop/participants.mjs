@@ -5,7 +5,7 @@ import { goExample, jestExample, pythonExample, rustExample } from './examples.m
 import { goCcatoken, goCcatokenNext, goConfigfsTsm, goCorim, goVeraison, wycheproof } from './go.mjs';
 import { debianKernel } from './kernel.mjs';
 import { debianGuest, qemuForArm64 } from './linux-guest.mjs';
-import { chromium, openssl } from './peers.mjs';
+import { chromium, openssl, otherHost } from './peers.mjs';
 import { preparation } from './preparation.mjs';
 import { ccatokenCli, rustCcatoken, rustConfigfsTsm } from './rust.mjs';
 
@@ -33,6 +33,7 @@ const PARTICIPANTS = {
   cClients: ['c-clients', cClients],
   aflClients: ['afl', aflClients],
   chromium: ['chromium', (_root, _cache, say) => chromium(say)],
+  otherHost: ['other-host', (_root, _cache, say) => otherHost(say)],
   kernel: ['kernel', (_root, cache, say) => debianKernel(cache, say)],
   linuxGuest: ['linux-guest', (root, cache, say) => debianGuest(cache, join(root, 'test/interop/linux/init'), say)],
   qemu: ['qemu', (_root, _cache, say) => qemuForArm64(say)],

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { padEnd, utf8 } from '../../bytes/index.ts';
-import type { HashName } from '../../crypto/index.ts';
+import { fromBase64, type HashName } from '../../crypto/index.ts';
 import { nodeCrypto } from '../../crypto/node.ts';
 import { trusteeEvidence } from '../../endorse/index.ts';
 import { badInput } from '../exit.ts';
@@ -8,14 +8,19 @@ import { claimsOfJwt, type JsonObject, jsonAnswer, textMember } from './json-ans
 import { type Answer, exchange } from './request.ts';
 import type { AttestTo } from './service.ts';
 
-/** The version of the protocol whose messages these are. */
+/** The version of the protocol whose messages these are: Trustee takes exactly that one. */
 const VERSION = '0.4.0';
 const TEE = 'cca';
 const COOKIE = 'kbs-session-id';
 const REPORT_DATA_BYTES = 64;
+/** The evidence of other devices of the guest: a JSON text, which is bound as it is written. */
+const NO_OTHERS = '{}';
 
 const HASHES: Readonly<Record<string, HashName>> = { sha256: 'sha-256', sha384: 'sha-384', sha512: 'sha-512' };
 const DEFAULT_HASH = 'sha384';
+
+/** What a nonce of EAT may have (RFC 9711 4.1); Trustee's has 32 bytes. */
+const NONCE_BYTES = { least: 8, most: 64 };
 
 /** JSON with sorted members and no space: what both sides hash. */
 const canonical = (value: unknown): string => {
@@ -42,6 +47,18 @@ const hashOf = (challenge: JsonObject, where: string): HashName => {
   return hash;
 };
 
+/** The text of the nonce, which goes back as it came. */
+const nonceTextOf = (challenge: JsonObject, where: string): string => {
+  const text = textMember(challenge, 'nonce', where);
+  const size = fromBase64(text)?.length ?? 0;
+  if (size < NONCE_BYTES.least || size > NONCE_BYTES.most) {
+    throw badInput(
+      `${where}: gives a nonce of ${size === 0 ? 'no' : size} bytes; ${NONCE_BYTES.least} to ${NONCE_BYTES.most} in base64 are due`,
+    );
+  }
+  return text;
+};
+
 /** A key of the guest, to which secrets would be encrypted: nobody keeps its private half. */
 const guestKey = (): JsonObject => {
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -56,18 +73,19 @@ export const attestToKbs: AttestTo = async (base, { timeoutMs, evidence }) => {
     return exchange(url(name), { method: 'POST', headers, body: JSON.stringify(body), timeoutMs });
   };
   const asking = `POST ${url('auth').href}`;
-  const asked = await post('auth', { version: VERSION, tee: TEE, 'extra-params': '' });
+  const supported = { 'supported-hash-algorithms': Object.keys(HASHES) };
+  const asked = await post('auth', { version: VERSION, tee: TEE, 'extra-params': supported });
   const challenge = jsonAnswer(asked, [200], asking);
-  const nonceText = textMember(challenge, 'nonce', asking);
-  if (nonceText === '') throw badInput(`${asking}: gives an empty nonce`);
+  const nonceText = nonceTextOf(challenge, asking);
   const cookie = sessionCookie(asked, asking);
   const runtimeData = { nonce: nonceText, 'tee-pubkey': guestKey() };
-  const digest = nodeCrypto.hash(hashOf(challenge, asking)).digest(utf8(canonical(runtimeData)));
+  const bound = { ...runtimeData, 'additional-evidence': NO_OTHERS };
+  const digest = nodeCrypto.hash(hashOf(challenge, asking)).digest(utf8(canonical(bound)));
   const nonce = padEnd(digest, REPORT_DATA_BYTES);
   const { token } = await evidence(nonce);
   const attestation = {
     'runtime-data': runtimeData,
-    'tee-evidence': { primary_evidence: trusteeEvidence(token), additional_evidence: '{}' },
+    'tee-evidence': { primary_evidence: trusteeEvidence(token), additional_evidence: NO_OTHERS },
   };
   const submitting = `POST ${url('attest').href}`;
   const answer = jsonAnswer(await post('attest', attestation, cookie), [200], submitting);

@@ -21,23 +21,36 @@ const SERVICES: Readonly<Record<'veraison' | 'kbs', AttestTo>> = { veraison: att
 /** The model that knows what each of them says. */
 const MODELS = { veraison: 'veraison', kbs: 'trustee' } as const;
 
-/** Boots, launches and attests for a nonce. */
-const fromMachine = async ({ values, terminal }: AttestCall, nonce: Uint8Array, isNear: boolean): Promise<Evidence> => {
-  const note = (text: string): void => terminal.note(text);
-  const settings = await readMachineSettings(values, nodeCrypto, knobsFrom(values), note);
-  const realm = await readRealmOptions({ ...values, challenge: { from: 'bytes', bytes: nonce } }, terminal);
-  try {
-    const platform = bootMachine(settings, nodeCrypto, undefined);
-    const isSample = platform.hes.status().cpak === undefined || platform.config.device.roots === 'islet';
-    if (isSample && !isNear && !values['i-know']) {
-      throw badInput(
-        'this HES signs with published sample keys, which others may trust: nothing is sent without --i-know',
-      );
-    }
-    return attestOn(platform, settings, realm, values.entropy).fetched;
-  } finally {
-    realm.close();
+type EvidenceFor = (nonce: Uint8Array) => Promise<Evidence>;
+
+/**
+ * Boots a machine whose Realm is launched and attests for a nonce. When this returns, nothing has gone anywhere.
+ *
+ * @throws {UsageError} INPUT when published sample keys would sign what goes beyond this machine
+ */
+const fromMachine = async ({ values, terminal }: AttestCall, isNear: boolean): Promise<EvidenceFor> => {
+  const settings = await readMachineSettings(values, nodeCrypto, knobsFrom(values), (text) => terminal.note(text));
+  const platform = bootMachine(settings, nodeCrypto, undefined);
+  const isSample = platform.hes.status().cpak === undefined || platform.config.device.roots === 'islet';
+  if (isSample && !isNear && !values['i-know']) {
+    throw badInput(
+      'this HES signs with published sample keys, which others may trust: nothing is sent without --i-know',
+    );
   }
+  return async (nonce) => {
+    const realm = await readRealmOptions({ ...values, challenge: { from: 'bytes', bytes: nonce } }, terminal);
+    try {
+      return attestOn(platform, settings, realm, values.entropy).fetched;
+    } finally {
+      realm.close();
+    }
+  };
+};
+
+/** A token that is there, whatever the nonce is. */
+const fromFile = async (file: string): Promise<EvidenceFor> => {
+  const token = await readToken(file);
+  return async () => ({ token });
 };
 
 /** The status of each part, in an EAR or in what Trustee makes of one. */
@@ -87,12 +100,12 @@ export const runAttest = async (call: AttestCall): Promise<ExitCode> => {
   if (to === undefined) throw badCommandLine('--to is missing: veraison:URL or kbs:URL');
   const timeoutMs = timeout * 1000;
   const nowMs = (): number => performance.now();
-  const given = file === undefined ? undefined : await readToken(file);
+  const evidence = file === undefined ? await fromMachine(call, isLoopback(to.url)) : await fromFile(file);
   const attestation = await SERVICES[to.service](to.url, {
     timeoutMs,
     deadlineMs: nowMs() + timeoutMs,
     nowMs,
-    evidence: async (nonce) => (given === undefined ? fromMachine(call, nonce, isLoopback(to.url)) : { token: given }),
+    evidence,
   });
   const { token, nonce, claims, result } = attestation;
   const challenge = new Uint8Array(64);
