@@ -221,7 +221,7 @@ describe('any bytes are shown', () => {
   ])('%s, with little', (_, token) => {
     const start = performance.now();
     total(token);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     expect(renderText(describeToken(token)).length).toBeLessThan(4 << 20);
   });
 });
