@@ -12,6 +12,7 @@ export default defineConfig({
     isolate: false,
     // Far more than any takes: a machine that does other things as well is no failure.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     projects: [
       {
         extends: true,
