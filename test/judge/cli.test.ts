@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { EXIT } from '../../src/cli/index.ts';
+import { swccaBeside } from '../cli/support/async-swcca.ts';
 import { scratchFolder } from '../cli/support/folder.ts';
 import { swcca } from '../cli/support/swcca.ts';
 
@@ -91,6 +94,38 @@ describe('swcca judge', () => {
       EXIT.no,
       expect.stringMatching(/ {2}N02 +was accepted, is refused \(right\)/),
     ]);
+    const worse = judge(...args, '--', ...toy('BINDING_MISMATCH', 'PLATFORM_SIG_INVALID'));
+    expect([worse.code, worse.out]).toEqual([
+      EXIT.no,
+      expect.stringMatching(/ {2}C01 +was refused, is accepted \(hole\)/),
+    ]);
+  });
+
+  test('puts tokens to a service, whatever it does with one of them', async () => {
+    let asked = 0;
+    const server = createServer((request, response) => {
+      asked += 1;
+      const act = asked;
+      request.resume().on('end', () => {
+        if (act === 2) response.socket?.resetAndDestroy();
+        else if (act === 3) response.writeHead(500).end('no idea');
+        else if (act !== 4) response.writeHead(act === 1 ? 200 : 400).end();
+      });
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/verify`;
+    const args = ['judge', '--corpus', here.at('c'), '--json', '--jobs', '1', '--timeout', '3000', '--http', url];
+    const { code, out, err } = await swccaBeside(args);
+    expect([code, err]).toEqual([EXIT.no, '']);
+    const { results } = JSON.parse(out) as Judged;
+    const judgements = ['right', 'crash', 'crash', 'hang', 'right', 'right', 'over-strict'];
+    expect(results.map(({ judgement }) => judgement)).toEqual(judgements);
   });
 
   test.each([
@@ -98,6 +133,7 @@ describe('swcca judge', () => {
     [['--', 'x'], 'the command has no {token}'],
     [['--', 'x', '{tokens}'], '{tokens} stands for nothing'],
     [['--http', 'ftp://x'], 'no http or https URL'],
+    [['--corpus', 'c', '--http', 'http://127.0.0.1:1/'], 'nobody is there'],
     [['--http', 'http://127.0.0.1:1/', '--', 'x', '{token}'], 'two verifiers'],
     [['--only', 'Z99', '--', 'x', '{token}'], 'there is no mutation Z99'],
     [['--corpus', 'none', '--', 'x', '{token}'], 'there is no such folder'],

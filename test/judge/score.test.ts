@@ -154,8 +154,8 @@ describe('the result as JUnit has it', () => {
     expect(xml).not.toMatch(/<\/failure> &/);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     expect(xml).not.toMatch(/[\u0000\u001b]/);
-    expect(xml).toContain('&lt;/failure> &amp; &quot;quotes&quot;');
-    expect(xml).toContain('<testsuites name="swcca judge -- a &quot;b&quot; &lt;c>"');
+    expect(xml).toContain('&lt;/failure&gt; &amp; &quot;quotes&quot;');
+    expect(xml).toContain('<testsuites name="swcca judge -- a &quot;b&quot; &lt;c&gt;"');
   });
 });
 

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Verifier } from '../../src/cli/judge/answer.ts';
 import { httpVerifier } from '../../src/cli/judge/http.ts';
 import { linesVerifier } from '../../src/cli/judge/lines.ts';
@@ -62,20 +62,45 @@ describe('a program', () => {
     expect(await program('say', LIMITS, { exit: [0], output }).ask(first())).toMatchObject({ kind });
   });
 
+  /** Whether what a program started beside itself is still there, by the number that it wrote. */
+  const isAlive = (file: string): boolean => {
+    try {
+      return process.kill(Number(readFileSync(file, 'utf8')), 0);
+    } catch {
+      return false;
+    }
+  };
+  /** A process that was killed is gone once whoever started it, or init, has looked. */
+  const isGone = (file: string): Promise<void> =>
+    vi.waitFor(() => expect(isAlive(file)).toBe(false), { timeout: 30_000, interval: 50 });
+  /** Runs a program that starts another one, and says how it was judged. */
+  const beside = async (act: string, limits: Partial<typeof LIMITS>) => {
+    const file = join(scratch, `${act}.pid`);
+    const words = [process.execPath, MISBEHAVING, act, file];
+    const answer = await processVerifier(words, { ...LIMITS, ...limits }, EXIT_0).ask(first());
+    await isGone(file);
+    return answer;
+  };
+
   test('that does not end is ended, and what it started with it', async () => {
-    const shell = processVerifier(
-      ['/bin/sh', '-c', `"${process.execPath}" "${MISBEHAVING}" hang & wait`],
-      { ...LIMITS, timeoutMs: 700 },
-      EXIT_0,
-    );
-    const { kind, ms } = await shell.ask(first());
-    expect(kind).toBe('hung');
-    expect(ms).toBeLessThan(10_000);
+    expect(await beside('hang-beside', { timeoutMs: 3000 })).toMatchObject({ kind: 'hung' });
   });
 
   test.runIf(process.platform === 'linux')('that takes too much memory is ended', async () => {
     const answer = await program('hog', { ...LIMITS, memoryMiB: 300 }).ask(first());
     expect(answer.kind).toBe('out-of-memory');
+  });
+
+  test.runIf(process.platform === 'linux')('whose own program takes too much memory is ended with it', async () => {
+    expect(await beside('hog-beside', { memoryMiB: 400 })).toMatchObject({ kind: 'out-of-memory' });
+  });
+
+  test('is judged when it ends, and what it leaves behind is ended', async () => {
+    expect(await beside('leave-behind', {})).toMatchObject({ kind: 'accepted' });
+  });
+
+  test('is quoted without what a terminal would obey', async () => {
+    expect(await program('colour').ask(first())).toMatchObject({ kind: 'refused', says: 'refused   ]]> <&"' });
   });
 
   test('that is not there is told', async () => {
@@ -106,6 +131,7 @@ describe('a program that answers line by line', () => {
   test.each([
     ['abort', 'crashed'],
     ['gibberish', 'crashed'],
+    ['flood', 'crashed'],
     ['hang', 'hung'],
   ] as const)('and does %s has %s, and the next token is answered by a new process', async (act, kind) => {
     const verifier = lines(act, { ...LIMITS, timeoutMs: 3000 });
@@ -127,6 +153,11 @@ describe('a verifier behind a URL', () => {
         const url = request.url ?? '';
         seen.push({ url, type: request.headers['content-type'] ?? '', body: Buffer.concat(parts).toString('latin1') });
         if (url.startsWith('/hang')) return;
+        if (url.startsWith('/drip')) {
+          response.writeHead(200);
+          const drops = setInterval(() => response.write('.'), 100);
+          return void response.on('close', () => clearInterval(drops));
+        }
         if (url.startsWith('/drop')) return void request.socket.destroy();
         response.writeHead(Number(url.slice(1, 4)), { location: '/200' }).end('{"ear.status": "affirming"}\n');
       });
@@ -154,13 +185,37 @@ describe('a verifier behind a URL', () => {
     ['/500', 'crashed'],
     ['/drop', 'crashed'],
     ['/hang', 'hung'],
+    ['/drip', 'hung'],
   ] as const)('that answers %s has %s', async (path, kind) => {
     expect(await at(path)).toMatchObject({ kind });
   });
 
+  test.each([
+    ['http://127.0.0.1:1/', 'bad port'],
+    ['http://no-such-host.invalid/', 'E'],
+  ])('where nobody is, %s, is told', async (url, reason) => {
+    const asked = httpVerifier({ url }, { ...LIMITS, timeoutMs: 60_000 }, EXIT_0).ask(first());
+    await expect(asked).rejects.toThrow(`--http ${url}: nobody is there (${reason}`);
+  });
+
+  test('that was there once and is gone has crashed', async () => {
+    const brief = createServer((_, response) => response.writeHead(400, { connection: 'close' }).end());
+    await new Promise<void>((resolve) => {
+      brief.listen(0, '127.0.0.1', resolve);
+    });
+    const url = `http://127.0.0.1:${(brief.address() as AddressInfo).port}/`;
+    const verifier = httpVerifier({ url }, LIMITS, EXIT_0);
+    expect(await verifier.ask(first())).toMatchObject({ kind: 'refused' });
+    await new Promise((resolve) => {
+      brief.close(resolve);
+    });
+    expect(await verifier.ask(first())).toMatchObject({ kind: 'crashed' });
+    const late = httpVerifier({ url }, LIMITS, EXIT_0).ask(first());
+    await expect(late).rejects.toThrow('nobody is there (ECONNREFUSED)');
+  });
+
   test('is sent the token as it is, with the media type of the token', async () => {
     await at('/200');
-    const { readFileSync } = await import('node:fs');
     const token = readFileSync(first().files['{token}']).toString('latin1');
     expect(seen).toEqual([{ url: '/200', type: 'x/y', body: token }]);
   });

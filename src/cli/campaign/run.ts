@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { utf8 } from '../../bytes/index.ts';
 import type { Shard } from '../../corpus/index.ts';
 import { seededEntropy } from '../../crypto/index.ts';
@@ -12,6 +9,7 @@ import type { fuzz } from '../commands/fuzz.ts';
 import { badCommandLine, EXIT, type ExitCode } from '../exit.ts';
 import { readFaultPlan } from '../fault-plan.ts';
 import { INPUTS, readInput } from '../io/read.ts';
+import { scratchFolder } from '../io/scratch.ts';
 import type { Terminal } from '../io/terminal.ts';
 import type { Limits } from '../judge/answer.ts';
 import { bootDefaultAttester } from '../tsm/attester.ts';
@@ -143,7 +141,7 @@ export const fuzzRun = ({ values, operands, terminal }: CallOf<typeof fuzz>): Pr
 export const runFuzzCampaign = async (request: CampaignRequest, terminal: Terminal): Promise<ExitCode> => {
   const { client, command, vary, limits, replay } = request;
   if (command.length === 0) throw badCommandLine('CMD… is missing: swcca fuzz run --client KIND -- CMD [ARGUMENT…]');
-  const scratch = mkdtempSync(join(tmpdir(), 'swcca-fuzz-'));
+  const scratch = scratchFolder('fuzz');
   const test = async <Input>(opened: Opened<Input>): Promise<ExitCode> => {
     try {
       return await (replay === undefined
@@ -154,12 +152,12 @@ export const runFuzzCampaign = async (request: CampaignRequest, terminal: Termin
     }
   };
   try {
-    const words: ClientCommand = { words: command, limits, scratch };
+    const words: ClientCommand = { words: command, limits, scratch: scratch.path };
     if (client === 'tsm') return await test(await plans(tsmTarget(words, (await bootDefaultAttester()).attest)));
     if (client === 'script') return await test(await scripts(scriptTarget(words)));
     if (vary === 'responses') return await test(await scripts(bridgeTarget(words)));
     return await (vary === 'plans' ? test(await plans(machineTarget(words))) : test(await both(words)));
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    scratch.discard();
   }
 };

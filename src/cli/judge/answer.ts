@@ -45,8 +45,13 @@ export interface Question {
 
 const MAX_WORDS = 300;
 
-/** The last line of a text that says something, cut. */
+/** Colours and the like, and whatever else would not stay in its line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS = /\u001b\[[0-?]*[ -/]*[@-~]|[\u0000-\u001f\u007f-\u009f]/g;
+
+/** The last line of a text that says something, cut, without what a terminal would obey. */
 export const lastWords = (text: string): string => {
-  const line = text.split('\n').findLast((each) => each.trim() !== '') ?? '';
+  const lines = text.split('\n').map((each) => each.replace(CONTROLS, ' '));
+  const line = lines.findLast((each) => each.trim() !== '') ?? '';
   return line.trim().slice(0, MAX_WORDS);
 };

@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { badInput } from '../exit.ts';
+import { undoneAtEnd } from '../io/undo.ts';
 import type { Answer, Limits, Question, Verifier } from './answer.ts';
 import { residentMiB } from './memory.ts';
 import { endGroup } from './process.ts';
 
 const LOOK_MS = 50;
+/** Bytes that one answer may have. */
+const MAX_LINE = 1 << 20;
 
 interface Said {
   readonly accepted: boolean;
@@ -40,9 +43,21 @@ export const linesVerifier = (
       started.waiting = undefined;
       waiting?.(line);
     };
-    if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', tell);
+    const forget = undoneAtEnd(() => endGroup(child));
+    let unread = 0;
+    if (child.stdout !== null) {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        unread = 0;
+        tell(line);
+      });
+      child.stdout.on('data', ({ length }: Uint8Array) => {
+        unread += length;
+        if (unread > MAX_LINE) endGroup(child);
+      });
+    }
     child.stdin?.on('error', () => undefined);
     const gone = (failure?: Error): void => {
+      forget();
       if (failure !== undefined) started.failure = failure;
       if (running === started) running = undefined;
       tell(undefined);

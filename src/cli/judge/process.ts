@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { badInput } from '../exit.ts';
+import { undoneAtEnd } from '../io/undo.ts';
 import type { Acceptance, Answer, Limits, Question, Verifier } from './answer.ts';
 import { lastWords } from './answer.ts';
 import { residentMiB } from './memory.ts';
@@ -7,6 +8,8 @@ import { filled } from './template.ts';
 
 /** How often memory is looked at. */
 const LOOK_MS = 50;
+/** How long output may still come once its program has ended: it is in the pipe already. */
+const DRAIN_MS = 2000;
 /** Output that is kept: its end. */
 const KEPT = 1 << 14;
 
@@ -65,6 +68,8 @@ export interface ProcessEnd {
 export const watched = (child: ChildProcess, { timeoutMs, memoryMiB }: Limits): Promise<ProcessEnd> =>
   new Promise((resolve, reject) => {
     const start = performance.now();
+    // A group of its own hears nothing of a terminal's Ctrl-C.
+    const forget = undoneAtEnd(() => endGroup(child));
     const [stdout, stderr] = [tailOf(child.stdout), tailOf(child.stderr)];
     let ended: ProcessEnd['ended'];
     const end = (kind: 'hung' | 'out-of-memory'): void => {
@@ -75,44 +80,53 @@ export const watched = (child: ChildProcess, { timeoutMs, memoryMiB }: Limits): 
     const looking = setInterval(() => {
       if (child.pid !== undefined && residentMiB(child.pid) > memoryMiB) end('out-of-memory');
     }, LOOK_MS);
+    let draining: NodeJS.Timeout | undefined;
     const stop = (): void => {
-      clearTimeout(timer);
+      forget();
       clearInterval(looking);
+      for (const each of [timer, draining]) clearTimeout(each);
     };
     child.on('error', (error) => {
       stop();
       reject(badInput(`${child.spawnfile}: cannot be run: ${error.message}`, error));
     });
+    child.on('exit', () => {
+      clearTimeout(timer);
+      // What it started and left behind is no longer wanted, and would keep the output open.
+      endGroup(child);
+      draining = setTimeout(() => {
+        for (const output of [child.stdout, child.stderr]) output?.destroy();
+      }, DRAIN_MS);
+    });
     child.on('close', (status, signal) => {
       stop();
-      // What it started and left behind is no longer wanted.
-      endGroup(child);
       resolve({ status, signal, ended, stdout: stdout(), stderr: stderr(), ms: performance.now() - start });
     });
   });
 
-/** Runs a program on one token, within limits. It cannot disturb whoever waits for it. */
-const runOnce = async (
-  [program = '', ...args]: readonly string[],
-  limits: Limits,
-  { exit, output }: Acceptance,
-): Promise<Answer> => {
-  const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const { status, signal, ended, stdout, stderr, ms } = await watched(child, limits);
+/** What a program's end is worth, as an answer. */
+const answerOf = ({ status, signal, ended, stdout, stderr, ms }: ProcessEnd, { exit, output }: Acceptance): Answer => {
   const says = lastWords(stderr) || lastWords(stdout);
   const accepted = status !== null && exit.includes(status) && (output?.test(`${stdout}${stderr}`) ?? true);
   const kind = ended ?? (isDeath(status, signal, stderr) ? 'crashed' : accepted ? 'accepted' : 'refused');
   return { kind, says: signal === null ? says : `${signal} ${says}`.trim(), ms };
 };
 
-/** A verifier that is a program, run once for each token. */
-export const processVerifier = (words: readonly string[], limits: Limits, acceptance: Acceptance): Verifier => ({
-  name: words.join(' '),
-  ask: ({ files }: Question) =>
-    runOnce(
-      words.map((word) => filled(word, files)),
-      limits,
-      acceptance,
-    ),
-  close: () => undefined,
-});
+/** A verifier that is a program, run once for each token, within limits. It cannot disturb whoever waits for it. */
+export const processVerifier = (words: readonly string[], limits: Limits, acceptance: Acceptance): Verifier => {
+  const running = new Set<ChildProcess>();
+  return {
+    name: words.join(' '),
+    async ask({ files }: Question) {
+      const [program = '', ...args] = words.map((word) => filled(word, files));
+      const child = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+      running.add(child);
+      try {
+        return answerOf(await watched(child, limits), acceptance);
+      } finally {
+        running.delete(child);
+      }
+    },
+    close: () => running.forEach(endGroup),
+  };
+};

@@ -1,5 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { commonFiles, corpusReadme, jsonText, planCorpus, type Selection } from '../../corpus/index.ts';
 import { nodeCrypto } from '../../crypto/node.ts';
@@ -13,6 +13,7 @@ import { corpusSource } from '../corpus/source.ts';
 import { openCorpus } from '../corpus/store.ts';
 import { badCommandLine, badInput, EXIT, type ExitCode } from '../exit.ts';
 import { processCount } from '../io/progress.ts';
+import { scratchFolder } from '../io/scratch.ts';
 import { writeOutput } from '../io/write.ts';
 import { ADAPTERS, type AdapterName } from '../judge/adapters/index.ts';
 import type { Acceptance, Limits, Verifier } from '../judge/answer.ts';
@@ -173,7 +174,7 @@ export const runJudge = async (call: JudgeCall): Promise<ExitCode> => {
   const { values } = call;
   verifierOf(call);
   readBaseline(values);
-  const scratch = mkdtempSync(join(tmpdir(), 'swcca-judge-'));
+  const scratch = scratchFolder('judge');
   try {
     if (values.corpus !== undefined) {
       if (values.random !== undefined) throw badCommandLine('--random makes a corpus, and --corpus names one');
@@ -181,14 +182,14 @@ export const runJudge = async (call: JudgeCall): Promise<ExitCode> => {
         call,
         values.corpus,
         values.only.flatMap((ids) => ids.split(',')),
-        scratch,
+        scratch.path,
       );
     }
-    const folder = join(scratch, 'corpus');
+    const folder = join(scratch.path, 'corpus');
     const ids = values.only.flatMap((list) => list.split(','));
     await makeCorpus(call, folder, selectionFrom({ only: ids, random: values.random, count: undefined }));
-    return await run(call, folder, [], scratch);
+    return await run(call, folder, [], scratch.path);
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    scratch.discard();
   }
 };
