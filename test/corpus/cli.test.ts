@@ -119,6 +119,8 @@ describe('swcca corpus', () => {
     [['--out', 'x', 'C01'], 'does not know what to do with "C01"'],
     [['--out', 'x', '--mint-fast'], '--count'],
     [['--out', 'x', '--merge'], 'needs the folders'],
+    [['--out', 'x', '--merge', '--only', 'C01', 'small'], '--merge takes shards as they are: leave --only out'],
+    [['--out', 'x', '--mint-fast', '--count', '9', '--random', '9'], 'leave --random out'],
     [['--out', 'x', '--shrink', 'C01'], 'no random mutation'],
   ])('refuses %j', (args, says) => {
     const { code, err } = made.run(...args);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/index.ts';
@@ -68,17 +68,21 @@ describe('swcca corpus --shrink', () => {
     expect(errors('c/random-20-shrunk')).toEqual([]);
   });
 
-  test('says that there is nothing to shrink where a verifier is right', () => {
-    const { run } = made(['--out', 'c', '--random', '10', '--seed', '7']);
+  test('says that there is nothing to shrink where a verifier is right, and writes nothing', () => {
+    const { at, run } = made(['--out', 'c', '--random', '10', '--seed', '7']);
     const { code, out } = run('--shrink', 'random-1', '--', ...overlooking('BINDING_MISMATCH'));
     expect([code, out]).toEqual([EXIT.ok, expect.stringContaining('judged as it should be (must-reject)')]);
+    expect(existsSync(at('c'))).toBe(false);
   });
 
   test.each([
     [['--shrink', 'C01'], 'is no random mutation'],
     [['--shrink', 'random-0'], 'is no random mutation'],
-    [['--shrink', 'random-1', '--merge', 'a'], '--merge and --shrink are two things'],
-    [['--shrink', 'random-1', '--mint-fast', '--count', '9'], 'nothing to find'],
+    [['--shrink', 'random-1', '--merge', 'a'], '--shrink looks at one token: leave --merge out'],
+    [['--shrink', 'random-1', '--mint-fast', '--count', '9'], 'makes good tokens only'],
+    [['--shrink', 'random-1', '--shard', '1/2'], '--shrink looks at one token: leave --shard out'],
+    [['--shrink', 'random-1', '--only', 'Z99'], 'there is no mutation Z99'],
+    [['--shrink', 'random-1', '--', './no-such-verifier', '{token}'], './no-such-verifier: cannot be run: '],
     [['--shrink', 'random-1', '--', 'verifier'], 'no {token}'],
     [['--shrink', 'random-1', '--', 'verifier', '{token}', '{tokens}'], '{tokens} stands for nothing'],
   ])('refuses %j in one line, and writes nothing', (args, says) => {
@@ -90,10 +94,16 @@ describe('swcca corpus --shrink', () => {
     expect(existsSync(at('c'))).toBe(false);
   });
 
-  test('of a verifier that cannot be run says so in one line', () => {
-    const { run } = made(['--out', 'c', '--seed', '7']);
-    const { code, err } = run('--shrink', 'random-1', '--', './no-such-verifier', '{token}');
-    expect(code).toBe(EXIT.usage);
-    expect(err).toMatch(/^swcca corpus: \.\/no-such-verifier: cannot be run: .*\n$/);
+  test('works in the folder of the corpus, made with the same options', () => {
+    const selection = ['--only', 'V01,C01', '--random', '10', '--count', '11', '--seed', '7'];
+    const { at, run } = made(['--out', 'c', ...selection]);
+    expect(run().code).toBe(EXIT.ok);
+    const before = readdirSync(at('c'));
+    expect(run('--shrink', 'random-1', '--', ...overlooking('REM_COUNT')).code).toBe(EXIT.no);
+    const added = readdirSync(at('c')).filter((name) => !before.includes(name));
+    expect(added.toSorted()).toEqual(['random-1-shrunk.cbor', 'random-1-shrunk.json']);
+    // Another corpus than the one that is there.
+    const { code, err } = made(['--out', at('c'), '--random', '10', '--seed', '7']).run('--shrink', 'random-1');
+    expect([code, err]).toEqual([EXIT.usage, expect.stringContaining('holds another corpus')]);
   });
 });

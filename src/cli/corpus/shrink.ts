@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromHex, toHex } from '../../bytes/index.ts';
 import { type Description, describeMutation, jsonText } from '../../corpus/index.ts';
@@ -9,6 +8,8 @@ import { verifyToken } from '../../verify/index.ts';
 import type { CallOf } from '../command.ts';
 import type { corpus } from '../commands/corpus.ts';
 import { badCommandLine, EXIT, type ExitCode } from '../exit.ts';
+import { processCount } from '../io/progress.ts';
+import { scratchFolder } from '../io/scratch.ts';
 import type { AnswerKind } from '../judge/answer.ts';
 import { judge, WRONG } from '../judge/judgement.ts';
 import { filesOf } from '../judge/template.ts';
@@ -16,7 +17,7 @@ import { filesBeside } from '../run/corpus.ts';
 import { verifierOf } from '../run/judge.ts';
 import { selectionFrom } from './selection.ts';
 import { corpusSource } from './source.ts';
-import { openCorpus, tokenFile, writeMade } from './store.ts';
+import { checkCorpus, openCorpus, tokenFile, writeMade } from './store.ts';
 
 type CorpusCall = CallOf<typeof corpus>;
 
@@ -33,18 +34,24 @@ const stepLines = ({ steps }: RandomMutation): readonly string[] =>
 /** Defaults of swcca judge, for the verifier that is asked here. */
 const LIMITS = { timeout: 10_000, memory: 2048, 'accept-exit': [0] } as const;
 
-/** Finds the steps of a random mutation without which a verifier is not wrong about it. */
+/**
+ * Finds the steps of a random mutation without which a verifier is not wrong about it. What it is asked about stands in a
+ * corpus of its own: only what was found goes to the folder.
+ */
 export const shrinkOne = async (call: CorpusCall, folder: string, id: string): Promise<ExitCode> => {
   const { values, operands, terminal } = call;
   const index = indexOf(id);
   const verifier = operands.length === 0 ? undefined : verifierOf({ operands, values: LIMITS }).make();
-  const selection = selectionFrom({ only: [], random: values.random ?? index, count: undefined });
-  const made = await corpusSource(values, selection, terminal);
-  openCorpus(folder, jsonText(made.parameters), filesBeside(made));
+  const { only, random = index, count } = values;
+  const made = await corpusSource(values, selectionFrom({ only: only.flat(), random, count }), terminal);
+  const parameters = jsonText(made.parameters);
+  checkCorpus(folder, parameters);
   const { base, seed } = made.source;
   const keys = keyRing(nodeCrypto, base.keys, seed);
   const options = { crypto: nodeCrypto, base, keys, seed };
-  const scratch = mkdtempSync(join(tmpdir(), 'swcca-shrink-'));
+  const scratch = scratchFolder('shrink');
+  const asides = join(scratch.path, 'corpus');
+  openCorpus(asides, parameters, filesBeside(made));
   const name = `${id}-shrunk`;
   let asked = 0;
 
@@ -69,33 +76,42 @@ export const shrinkOne = async (call: CorpusCall, folder: string, id: string): P
       const key = keys.public('cpak');
       return verifyToken(token, { crypto: nodeCrypto, key, challenge }).accepted ? 'accepted' : 'refused';
     }
-    const own = join(scratch, String(asked));
+    const own = join(scratch.path, String(asked));
     mkdirSync(own);
-    const files = filesOf({ description, folder, token: join(folder, tokenFile(name)) }, description.challenge, own);
+    const one = { description, folder: asides, token: join(asides, tokenFile(name)) };
+    const files = filesOf(one, description.challenge, own);
     return (await verifier.ask({ files, mediaType: '' })).kind;
   };
 
-  const isWrong = async (mutation: RandomMutation): Promise<boolean> => {
+  const mutation = randomMutations(options)(index);
+  // The whole, then without each of its steps.
+  const display = processCount('asking the verifier', mutation.steps.length + 1, 'tokens');
+
+  const isWrong = async (smaller: RandomMutation): Promise<boolean> => {
     asked += 1;
     try {
-      const candidate = makeOf(mutation);
-      writeMade(folder, candidate);
+      const candidate = makeOf(smaller);
+      writeMade(asides, candidate);
       const kind = await answerTo(candidate.token, candidate.description);
       return WRONG.includes(judge(candidate.description, { kind }));
     } catch (error) {
       if (error instanceof NotApplicable) return false;
       throw error;
+    } finally {
+      display.advance(1);
     }
   };
 
   try {
-    const mutation = randomMutations(options)(index);
     if (!(await isWrong(mutation))) {
+      display.end();
       terminal.print(`${id} is judged as it should be (${mutation.verdict}): there is nothing to shrink`);
       for (const line of stepLines(mutation)) terminal.print(line);
       return EXIT.ok;
     }
     const smallest = await shrink(mutation, isWrong);
+    display.end();
+    openCorpus(folder, parameters, filesBeside(made));
     writeMade(folder, makeOf(smallest));
     if (values.json) {
       terminal.json({ id: name, verdict: smallest.verdict, steps: smallest.steps.map(({ kind }) => kind), asked });
@@ -107,7 +123,8 @@ export const shrinkOne = async (call: CorpusCall, folder: string, id: string): P
     }
     return EXIT.no;
   } finally {
+    display.end();
     verifier?.close();
-    rmSync(scratch, { recursive: true, force: true });
+    scratch.discard();
   }
 };

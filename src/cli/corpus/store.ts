@@ -37,6 +37,27 @@ const put = (path: string, data: string | Uint8Array): void => {
 };
 
 /**
+ * Looks whether a folder may become this corpus, and touches nothing.
+ *
+ * @param parameters  text of `corpus.json`.
+ * @returns whether it is that corpus already, if perhaps not a whole one.
+ * @throws {UsageError} OUTPUT, when something else is there.
+ */
+export const checkCorpus = (folder: string, parameters: string): boolean =>
+  guarded(folder, () => {
+    const stats = statSync(folder, { throwIfNoEntry: false });
+    if (stats !== undefined && !stats.isDirectory()) throw badOutput(`${folder}: is a file; name a folder`);
+    const before = readIfThere(join(folder, PARAMETERS_FILE))?.toString();
+    if (before === undefined && stats !== undefined && readdirSync(folder).length > 0) {
+      throw badOutput(`${folder}: exists and is no corpus; name another folder`);
+    }
+    if (before !== undefined && before !== parameters) {
+      throw badOutput(`${folder}: holds another corpus, made from other options; name another folder`);
+    }
+    return before !== undefined;
+  });
+
+/**
  * Makes a folder a corpus, or finds that it is one and was interrupted.
  *
  * @param parameters  text of `corpus.json`.
@@ -48,25 +69,18 @@ export const openCorpus = (
   folder: string,
   parameters: string,
   files: readonly (readonly [name: string, data: string | Uint8Array])[],
-): { readonly resumed: boolean } =>
-  guarded(folder, () => {
-    const stats = statSync(folder, { throwIfNoEntry: false });
-    if (stats !== undefined && !stats.isDirectory()) throw badOutput(`${folder}: is a file; name a folder`);
-    const before = readIfThere(join(folder, PARAMETERS_FILE))?.toString();
-    if (before === undefined && stats !== undefined && readdirSync(folder).length > 0) {
-      throw badOutput(`${folder}: exists and is no corpus; name another folder`);
-    }
-    if (before !== undefined && before !== parameters) {
-      throw badOutput(`${folder}: holds another corpus, made from other options; name another folder`);
-    }
+): { readonly resumed: boolean } => {
+  const resumed = checkCorpus(folder, parameters);
+  return guarded(folder, () => {
     // The manifest that a killed run had begun, under the name that it has until it is whole.
-    for (const name of stats === undefined ? [] : readdirSync(folder)) {
+    for (const name of resumed ? readdirSync(folder) : []) {
       if (name.startsWith(`${MANIFEST_FILE}.swcca-`)) rmSync(join(folder, name));
     }
     put(join(folder, PARAMETERS_FILE), parameters);
     for (const [name, data] of files) put(join(folder, name), data);
-    return { resumed: before !== undefined };
+    return { resumed };
   });
+};
 
 /** Writes a token, then what is said of it: where the second is, the first is whole. */
 export const writeMade = (folder: string, { id, token, description }: Made): Listed => {

@@ -104,7 +104,7 @@ const make = async (call: CorpusCall, folder: string): Promise<void> => {
 };
 
 /** A token or what is said of one: everything else in a shard is the same in all of them. */
-const OF_A_TOKEN = /^([A-Z]\d+b?(\.\d+)?|random-\d+)\.(cbor|json)(\.part)?$/;
+const OF_A_TOKEN = /^([A-Z]\d+b?(\.\d+)?|random-\d+(-shrunk)?)\.(cbor|json)(\.part)?$/;
 
 const merge = (call: CorpusCall, folder: string): void => {
   const shards = call.operands;
@@ -118,11 +118,40 @@ const merge = (call: CorpusCall, folder: string): void => {
   }
   mkdirSync(folder, { recursive: true });
   const account = accountOf(folder, parameters, true);
+  const display = processCount('bringing tokens together', parameters.count, 'tokens');
   try {
-    for (const token of mergeTokens(shards, folder, parameters)) account.add([token]);
+    for (const token of mergeTokens(shards, folder, parameters)) {
+      account.add([token]);
+      display.advance(1);
+    }
+    display.end();
     report(call, folder, account.end(), true);
   } finally {
+    display.end();
     account.discard();
+  }
+};
+
+type Asked = CorpusCall['values'];
+
+/** Things to do other than making a corpus, and the options that say nothing to them. */
+const OTHERWISE = {
+  merge: { means: 'takes shards as they are', without: ['only', 'random', 'count', 'shard', 'jobs'] },
+  shrink: { means: 'looks at one token', without: ['merge', 'shard', 'jobs'] },
+  'mint-fast': {
+    means: 'makes good tokens only, in one file',
+    without: ['merge', 'shrink', 'only', 'random', 'shard', 'jobs'],
+  },
+} as const satisfies Partial<Record<keyof Asked, { means: string; without: readonly (keyof Asked)[] }>>;
+
+const isGiven = (value: Asked[keyof Asked]): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
+
+/** @throws {UsageError} COMMAND_LINE, for options of which one would be ignored. */
+const checkTogether = (values: Asked): void => {
+  for (const [option, { means, without }] of Object.entries(OTHERWISE)) {
+    const idle = isGiven(values[option as keyof typeof OTHERWISE]) && without.find((name) => isGiven(values[name]));
+    if (idle) throw badCommandLine(`--${option} ${means}: leave --${idle} out`);
   }
 };
 
@@ -130,10 +159,7 @@ export const runCorpus = async (call: CorpusCall): Promise<ExitCode> => {
   const { values, operands } = call;
   const { out, merge: merges, shrink } = values;
   if (out === undefined) throw badCommandLine('--out is missing: name a folder for the corpus');
-  if (merges && shrink !== undefined) throw badCommandLine('--merge and --shrink are two things; ask for one');
-  if (values['mint-fast'] && shrink !== undefined) {
-    throw badCommandLine('--mint-fast makes good tokens only: --shrink has nothing to find there');
-  }
+  checkTogether(values);
   if (!merges && shrink === undefined && operands.length > 0) {
     throw badCommandLine(`does not know what to do with "${operands[0]}"`);
   }
