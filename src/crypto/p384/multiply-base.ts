@@ -9,7 +9,7 @@ const BITS = 384;
 const DIGITS = Math.floor(BITS / WINDOW) + 1;
 
 /** Sums that are worked out side by side; more gain nothing. */
-const LANES = 64;
+const LANES = 128;
 /** Partial sums of each: half of the digits' multiples are put there, the other half added, and then one half to the other. */
 const PARTS = Math.ceil(DIGITS / 2);
 

@@ -12,7 +12,7 @@ export const BASE_POINT = {
 } as const;
 
 /** Additions that share one inversion; more gain nothing. */
-const TOGETHER = 1024;
+const TOGETHER = 2560;
 
 /** Places that hold no coordinate: what is only needed while points are added. */
 const ZERO = 0;
