@@ -1,8 +1,8 @@
 import { type Answer, fails, ok } from './errno.ts';
 
-/** Limits of the kernel's report interface (include/linux/tsm.h). */
+/** Limits of the kernel's report interface (include/linux/tsm.h). Older kernels take 32 KiB for an outblob. */
 export const TSM_INBLOB_MAX = 64;
-export const TSM_OUTBLOB_MAX = 32 * 1024;
+export const TSM_OUTBLOB_MAX = 16 * 1024 * 1024;
 /** Privilege levels that the interface knows; a provider may ask for more than 0. */
 const TSM_PRIVLEVEL_MAX = 3;
 

@@ -9,6 +9,9 @@ export { type Answer, ERRNO, type Errno, fails, ok } from './errno.ts';
 export type { TreeAct, TreeFaults } from './faults.ts';
 export { createFuseServer, type FuseServer } from './fuse-server.ts';
 export {
+  deviceProblem,
+  FUSE_DEVICE,
+  namespaceProblem,
   type ProgramEnd,
   type ProgramOptions,
   REPORT_FOLDER,

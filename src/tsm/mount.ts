@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { serveDevice } from './device.ts';
 import type { FuseServer } from './fuse-server.ts';
 
@@ -11,7 +11,7 @@ export class TsmUnavailable extends Error {
 /** Where Linux shows the tree. */
 export const REPORT_FOLDER = '/sys/kernel/config/tsm/report';
 
-const FUSE_DEVICE = '/dev/fuse';
+export const FUSE_DEVICE = '/dev/fuse';
 /** Descriptors of the helper: the device, and the pipe on which it says that everything is in place, or what is not. */
 const DEVICE_FD = 3;
 const SAYS_FD = 4;
@@ -55,6 +55,24 @@ const INSTEAD = 'or use --dir, which needs neither';
 
 const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
 
+/** Why namespaces cannot be made on this machine, if they cannot. */
+export const namespaceProblem = (): string | undefined => {
+  const { status, stderr, error } = spawnSync('unshare', [...namespaces(), 'true'], { encoding: 'utf8' });
+  if (error !== undefined) return 'there is no program unshare (util-linux)';
+  return status === 0 ? undefined : firstLine(stderr);
+};
+
+/** Why the device cannot be used on this machine, if it cannot. */
+export const deviceProblem = (device = FUSE_DEVICE): string | undefined => {
+  try {
+    closeSync(openSync(device, 'r+'));
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? 'is missing: load the fuse module' : `cannot be opened (${code}): ask for access`;
+  }
+};
+
 let checked = false;
 
 /** Looks once whether programs and namespaces can be had. @throws {TsmUnavailable} what is lacking, and what to do. */
@@ -66,22 +84,18 @@ const checkMachine = (): void => {
       throw new TsmUnavailable(`there is no program ${program} (util-linux), which mounts the tree; ${INSTEAD}`);
     }
   }
-  const { status, stderr } = spawnSync('unshare', [...namespaces(), 'true'], { encoding: 'utf8' });
-  if (status !== 0) {
-    throw new TsmUnavailable(`namespaces cannot be made here (${firstLine(stderr)}): run as root, ${INSTEAD}`);
+  const problem = namespaceProblem();
+  if (problem !== undefined) {
+    throw new TsmUnavailable(`namespaces cannot be made here (${problem}): run as root, ${INSTEAD}`);
   }
   checked = true;
 };
 
 /** @throws {TsmUnavailable} */
 const openDevice = (device: string): number => {
-  try {
-    return openSync(device, 'r+');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'is missing: load the fuse module' : `cannot be opened (${code}): ask for access`;
-    throw new TsmUnavailable(`${device} ${why}, ${INSTEAD}`, { cause: error });
-  }
+  const problem = deviceProblem(device);
+  if (problem !== undefined) throw new TsmUnavailable(`${device} ${problem}, ${INSTEAD}`);
+  return openSync(device, 'r+');
 };
 
 /** How a program that saw the tree ended: its exit code, or the signal that ended it. */

@@ -86,6 +86,9 @@ describe('swcca doctor', () => {
     const { code, out } = swcca(['doctor', '--json']);
     expect(code).toBe(EXIT.ok);
     expect(JSON.parse(out)).toMatchObject({ swcca: VERSION, node: process.versions.node });
+    expect(JSON.parse(out).tools.map(({ name }: { name: string }) => name)).toEqual(
+      expect.arrayContaining(['QEMU', '/dev/fuse', 'namespaces']),
+    );
     expect(swcca(['doctor']).out).toContain('Optional tools:');
   });
 
@@ -93,5 +96,7 @@ describe('swcca doctor', () => {
     const { code, out } = swcca(['doctor'], { env: { PATH: '/nowhere' } });
     expect(code).toBe(EXIT.ok);
     expect(out).toContain('missing  Go ');
+    expect(out).toContain('missing  QEMU ');
+    expect(out).toMatch(/missing {2}namespaces .*: there is no program unshare \(util-linux\)\n/);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { assemble, encodeScript } from '../../src/response/index.ts';
-import { MISTAKES, seedFiles, verdictOf } from './support/c-clients.ts';
+import { FINDINGS, MISTAKES, seedFiles, verdictOf } from './support/c-clients.ts';
 import { interop, needs } from './support/context.ts';
 import { swcca } from './support/swcca.ts';
 
@@ -53,14 +53,6 @@ const campaign = (program: string, scripts: ReadonlyMap<string, Uint8Array>): Ca
 
 /** One script without a rule: whatever AFL++ finds it has put together itself. */
 const SOUND = new Map([['sound', encodeScript(assemble(''))]]);
-
-/** In which ways each mistake shows itself. */
-const FINDINGS: Readonly<Record<keyof typeof MISTAKES, RegExp>> = {
-  edge: /^gave-up host$/,
-  length: /^(trusted-length rmm|heap-buffer-overflow)$/,
-  spin: /^endless host$/,
-  bound: /^(over-bound rmm|heap-buffer-overflow)$/,
-};
 
 describe('AFL++ on response scripts', () => {
   test.for(Object.keys(MISTAKES) as (keyof typeof MISTAKES)[])(

@@ -56,6 +56,18 @@ describe('a report', () => {
     expect(text(read(report, 'generation'))).toBe('2\n');
   });
 
+  test.for([
+    [40_000, true],
+    [16 << 20, true],
+    [(16 << 20) + 1, false],
+  ] as const)('of %i bytes can be read: %s', ([length, isRead]) => {
+    const tree = createTree({ provider: armCcaGuest(() => ok(bytes(length))) });
+    tree.mkdir(1n, 'r');
+    writeInblob(tree, bytes(64));
+    const answer = tree.read(opened(tree, 'outblob', O_RDONLY) as bigint, 0, length);
+    expect(answer.ok ? answer.value.length : answer.errno).toBe(isRead ? length : 'EFBIG');
+  });
+
   test('passes on what its driver returns', () => {
     const report = createReport(armCcaGuest(() => fails('ENXIO')));
     report.write('inblob', bytes(64));

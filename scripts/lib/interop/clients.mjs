@@ -100,3 +100,27 @@ async function firstThatWorks(compilers, cache) {
   }
   return undefined;
 }
+
+/** The fuzz targets as libFuzzer drives them, in the process itself. */
+export async function libfuzzerClients(root, cache, say) {
+  const version = await run('clang', ['--version']);
+  if (!version.found || version.status !== 0) throw new Unavailable('clang is missing (Debian: clang)');
+  const options = ['-g', '-O1', '-fsanitize=fuzzer,address', '-DUSE_LIBFUZZER'];
+  const empty = join(cache, 'libfuzzer.c');
+  const target =
+    'int LLVMFuzzerTestOneInput(const unsigned char *bytes, unsigned long size) { return !bytes && size; }';
+  const probe = await run('sh', [
+    '-c',
+    `echo '${target}' > '${empty}' && clang ${options.join(' ')} '${empty}' -o '${empty}.out' && '${empty}.out' -runs=1`,
+  ]);
+  if (probe.status !== 0) throw new Unavailable('clang has no libFuzzer here (Debian: libclang-rt-dev)');
+  say(`building with ${version.stdout.split('\n')[0]}`);
+  const fuzz = join(root, 'src/clients/c/examples/fuzz.c');
+  const programs = await build(
+    root,
+    join(cache, 'libfuzzer-clients'),
+    'clang',
+    Object.fromEntries(CLIENTS.map((client) => [client, [options, [fuzz, sourceOf(root, client)]]])),
+  );
+  return { programs, version: version.stdout.split('\n')[0] };
+}

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { aflClients, cClients } from './clients.mjs';
+import { aflClients, cClients, libfuzzerClients } from './clients.mjs';
 import { goExample, jestExample, pythonExample, rustExample } from './examples.mjs';
 import { goCcatoken, goCcatokenNext, goConfigfsTsm, goCorim, goVeraison, wycheproof } from './go.mjs';
 import { debianKernel } from './kernel.mjs';
@@ -32,6 +32,7 @@ const PARTICIPANTS = {
   jestExample: ['example for jest', jestExample],
   cClients: ['c-clients', cClients],
   aflClients: ['afl', aflClients],
+  libfuzzerClients: ['libfuzzer', libfuzzerClients],
   chromium: ['chromium', (_root, _cache, say) => chromium(say)],
   otherHost: ['other-host', (_root, _cache, say) => otherHost(say)],
   kernel: ['kernel', (_root, cache, say) => debianKernel(cache, say)],

@@ -12,6 +12,14 @@ export const MISTAKES = {
   bound: 'the upper bound is not looked at again',
 } as const;
 
+/** In which ways each mistake shows itself. */
+export const FINDINGS: Readonly<Record<keyof typeof MISTAKES, RegExp>> = {
+  edge: /^gave-up host$/,
+  length: /^(trusted-length rmm|heap-buffer-overflow)$/,
+  spin: /^endless host$/,
+  bound: /^(over-bound rmm|heap-buffer-overflow)$/,
+};
+
 /** The seeds as files, in a folder of their own, and the dictionary beside them. */
 export const seedFiles = () => {
   const folder = join(scratch(), 'scripts');

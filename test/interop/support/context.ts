@@ -49,6 +49,7 @@ export interface Interop {
   readonly aflClients: Participant<{ readonly programs: Programs; readonly version: string }>;
   /** A network with an address that is not loopback: `command` goes before what runs in it. */
   readonly otherHost: Participant<{ readonly command: readonly string[]; readonly address: string }>;
+  readonly libfuzzerClients: Participant<{ readonly programs: Programs; readonly version: string }>;
   readonly kernel: Participant<{ readonly image: string; readonly package: string }>;
   readonly linuxGuest: Participant<{ readonly image: string; readonly initrd: string; readonly package: string }>;
   readonly qemu: Participant<{ readonly program: string; readonly version: string }>;
