@@ -86,6 +86,9 @@ export const FuseInitIn = layout(
   },
 );
 
+/** A capability: the kernel leaves O_TRUNC to the open. */
+export const FUSE_ATOMIC_O_TRUNC = 1 << 3;
+
 export const FuseInitOut = layout(
   'fuse_init_out',
   { size: 64, spec: SPEC },

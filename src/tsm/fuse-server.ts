@@ -4,6 +4,7 @@ import { ERRNO } from './errno.ts';
 import {
   dirent,
   FOPEN_DIRECT_IO,
+  FUSE_ATOMIC_O_TRUNC,
   FUSE_VERSION,
   FuseAttr,
   FuseAttrOut,
@@ -72,6 +73,8 @@ export const createFuseServer = (tree: Tree): FuseServer => {
         0,
         FuseInitOut.encode({
           ...FUSE_VERSION,
+          // An open with O_TRUNC is one request in place of two.
+          flags: FUSE_ATOMIC_O_TRUNC,
           max_readahead,
           max_background: 64,
           congestion_threshold: 48,
@@ -85,7 +88,7 @@ export const createFuseServer = (tree: Tree): FuseServer => {
       return found.ok ? entry(found.value, unique) : fuseReply(unique, ERRNO[found.errno]);
     },
     GETATTR: attributes,
-    // O_TRUNC of an attribute that is opened for writing: there is nothing to cut.
+    // A kernel that does not know the flag cuts before it opens, and truncate(2) cuts: there is nothing to cut.
     SETATTR: attributes,
     MKDIR(nodeid, body, unique) {
       const made = tree.mkdir(nodeid, nameOf(body.subarray(FuseMkdirIn.size)));

@@ -6,14 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ClientKind } from '../../src/cli/campaign/kinds.ts';
 import { type CampaignRequest, runFuzzCampaign } from '../../src/cli/campaign/run.ts';
 import { paint, type Terminal } from '../../src/cli/io/terminal.ts';
-import {
-  armCcaGuest,
-  createFuseServer,
-  createTree,
-  ok,
-  runWithReportTree,
-  TsmUnavailable,
-} from '../../src/tsm/index.ts';
+import { whyNoMount } from '../support/mount.ts';
 
 const support = (name: string): string => fileURLToPath(new URL(`support/${name}`, import.meta.url));
 let folder = '';
@@ -67,13 +60,7 @@ const shows = async (kind: ClientKind, command: readonly string[], input: string
 };
 
 const plan = (model: string, fault: string): string => `version: 1\nmodel: ${model}\nfaults: [${fault}]\n`;
-const canMount = await runWithReportTree(['true'], createFuseServer(createTree({ provider: armCcaGuest(ok) }))).then(
-  () => true,
-  (error: unknown) => {
-    if (error instanceof TsmUnavailable) return false;
-    throw error;
-  },
-);
+const unavailable = await whyNoMount();
 
 describe('a client of the bridge', { timeout: 120_000 }, () => {
   test.for([
@@ -196,7 +183,7 @@ describe('a client that plays scripts itself', { timeout: 60_000 }, () => {
   });
 });
 
-describe.skipIf(!canMount)('a client of tsm/report', { timeout: 120_000 }, () => {
+describe.skipIf(unavailable !== undefined)('a client of tsm/report', { timeout: 120_000 }, () => {
   test.for([
     ['reads-once', plan('host', '{ at: tsm.read.outblob, act: { short: 100 } }'), /is not a report \(model host\)/],
     [

@@ -17,8 +17,9 @@ import {
   REPORT_FOLDER,
   runWithReportTree,
   type TreeFaults,
-  TsmUnavailable,
 } from '../../src/tsm/index.ts';
+
+import { whyNoMount } from '../support/mount.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 let folder = '';
@@ -36,14 +37,7 @@ const run = (program: string, faults?: TreeFaults): Promise<ProgramEnd> => {
 };
 const written = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
-/** Why this machine cannot mount a tree, if it cannot. */
-const unavailable = await run('true').then(
-  () => undefined,
-  (error: unknown) => {
-    if (error instanceof TsmUnavailable) return error.message;
-    throw error;
-  },
-);
+const unavailable = await whyNoMount();
 
 /** Processes in a mount namespace. */
 const inNamespace = (namespace: string): readonly string[] => {

@@ -27,7 +27,7 @@ import type { ClientFinding, Target } from './target.ts';
 import { tsmPlans } from './tsm-plans.ts';
 
 /** What happened in the tree while a client ran. */
-interface Seen {
+export interface Seen {
   readonly fired: readonly { readonly at: string; readonly name: string; readonly text: string }[];
   /** Reports that were made, by their challenges. */
   readonly reports: readonly { readonly challenge: Uint8Array; readonly report: Uint8Array }[];
@@ -37,7 +37,8 @@ interface Seen {
 const racedChallenges = ({ faults }: FaultPlan): readonly Uint8Array[] =>
   faults.flatMap(({ act }) => (act.race === undefined ? [] : [padEnd(act.race, 64)]));
 
-const judge = (plan: FaultPlan, end: ProcessKind, { fired, reports }: Seen): ClientFinding | undefined => {
+/** Says what is wrong with a client of the tree, under the model of the faults that acted. */
+export const judgeInTree = (plan: FaultPlan, end: ProcessKind, { fired, reports }: Seen): ClientFinding | undefined => {
   // Where no fault acted the tree was sound, whatever the plan would have it be.
   const model = fired.length === 0 ? 'host' : plan.model;
   const found = (finding: string, says: string): ClientFinding => ({ finding, says, model });
@@ -112,7 +113,7 @@ export const tsmTarget = async (
         return {
           end: kind.kind,
           says: normalised(saysOf(kind)),
-          finding: judge(plan, kind, { fired, reports }),
+          finding: judgeInTree(plan, kind, { fired, reports }),
           difference: fired[0] === undefined ? '' : `${fired[0].at} ${fired[0].name}`,
           met: [['ends', kind.kind], ...met],
         };
