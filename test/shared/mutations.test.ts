@@ -5,9 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toHex } from '../../src/bytes/index.ts';
 import { verify } from '../../src/cli/commands/verify.ts';
 import { EXIT } from '../../src/cli/exit.ts';
-import { explain } from '../../src/cli/explain.ts';
-import { paint, type Terminal } from '../../src/cli/io/terminal.ts';
-import { parseCommandLine } from '../../src/cli/parse.ts';
 import { fromBase64Url } from '../../src/crypto/index.ts';
 import { nodeCrypto as crypto } from '../../src/crypto/node.ts';
 import { type BaseToken, CATALOGUE, keyRing, mutate, mutationOf } from '../../src/mutate/index.ts';
@@ -19,6 +16,7 @@ import {
   type VerifyOptions,
   verifyToken,
 } from '../../src/verify/index.ts';
+import { runCommand } from './support/command.ts';
 import { decisionOf, MUST_FAIL, MUST_PASS, OPEN, POLICY, PROPOSED_IDS, SHEET_IDS } from './support/sheet.ts';
 
 /** The catalogue and the verifier against the sheet of mutations, and against the tokens that come with it. */
@@ -136,25 +134,6 @@ describe('swcca verify --key gives a token of the sheet its class', () => {
     readonly findings: readonly Finding[];
   }
 
-  /** Runs the command in this process, since two hundred of them would take a minute. */
-  const verified = async (args: readonly string[]) => {
-    let answer: Answer | undefined;
-    const terminal: Terminal = {
-      paint: paint(false),
-      print: () => undefined,
-      write: () => undefined,
-      json: (value) => {
-        answer = value as Answer;
-      },
-      binary: () => undefined,
-      note: () => undefined,
-    };
-    const { values, operands } = parseCommandLine(verify, args);
-    const call = { values, operands, terminal } as Parameters<typeof verify.run>[0];
-    const code = await verify.run(call).catch((error: unknown) => explain(error, args).code);
-    return { code, answer };
-  };
-
   test.each(shipped)('%s', async (id) => {
     const identity = [
       '--reference',
@@ -164,7 +143,8 @@ describe('swcca verify --key gives a token of the sheet its class', () => {
     ];
     const anchor = join(folder, 'coco-trustee/misc/cpak-pub.json');
     const args = [fileOf(id), '--json', '--key', anchor, ...(id.startsWith('X') ? identity : [])];
-    const { code, answer } = await verified(args);
+    const { code, json: said } = await runCommand(verify, args);
+    const answer = said as Answer | undefined;
     if (UNREADABLE.includes(id)) {
       expect([decisionOf(id), code, answer]).toEqual(['refused', EXIT.usage, undefined]);
       return;
