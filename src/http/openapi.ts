@@ -36,7 +36,7 @@ export const OPENAPI = {
               'application/cbor': { schema: { type: 'string', contentEncoding: 'binary' } },
             },
           },
-          400: problemOf('The body is no JSON object, or the challenge is none.'),
+          400: problemOf('The body is no JSON object, the challenge is none, or there is no such Realm.'),
           403: problemOf('The Host header names another machine, or a web page asks.'),
           405: problemOf('Another method than POST.'),
           406: problemOf('Accept takes neither application/json nor application/cbor.'),
@@ -77,6 +77,12 @@ export const OPENAPI = {
             description:
               '1 to 64 bytes, hexadecimal or base64url: and base64url; a shorter one is zero-padded at the tail.',
             pattern: '^(([0-9a-fA-F]{2}){1,64}|base64url:[A-Za-z0-9_-]{2,86})$',
+          },
+          realm: {
+            type: 'integer',
+            minimum: 0,
+            default: 0,
+            description: 'The Realm that attests, by its place among those that are served.',
           },
         },
       },

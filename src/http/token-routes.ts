@@ -14,7 +14,7 @@ export interface ServedFile {
   readonly data: Uint8Array;
 }
 
-/** Where tokens come from. */
+/** Where the tokens of one Realm come from. */
 export interface TokenService {
   /** @param challenge of 64 bytes. @throws what made it fail; the request is answered with 500 then. */
   mint(challenge: Uint8Array): Minted;
@@ -22,12 +22,13 @@ export interface TokenService {
 }
 
 export const TOKEN_PATH = '/token';
+const MEMBERS = ['challenge', 'realm'];
 const CHALLENGE_BYTES = 64;
 const CBOR = 'application/cbor';
 const JSON_TYPE = 'application/json';
 
-const fileLinks = (files: readonly ServedFile[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(files.map(({ name }) => [name, `/${name}`]));
+/** The files of the first Realm stand at the root, so that whoever serves one sees no number. */
+const pathOf = ({ name }: ServedFile, realm: number): string => (realm === 0 ? `/${name}` : `/realms/${realm}/${name}`);
 
 const base64 = (bytes: Uint8Array): string => {
   let binary = '';
@@ -64,7 +65,7 @@ const parsed = (body: Uint8Array): unknown => {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const mint = ({ mint, files }: TokenService, { accept, contentType, body }: HttpRequest): HttpReply => {
+const mint = (realms: readonly TokenService[], { accept, contentType, body }: HttpRequest): HttpReply => {
   const asJson = accepts(accept, JSON_TYPE);
   if (!asJson && !accepts(accept, CBOR)) {
     return problem(406, 'Not Acceptable', `a token comes as ${JSON_TYPE} or ${CBOR}`);
@@ -72,15 +73,20 @@ const mint = ({ mint, files }: TokenService, { accept, contentType, body }: Http
   if (contentType !== JSON_TYPE) return problem(415, 'Unsupported Media Type', `the request is ${JSON_TYPE}`);
   const request = parsed(body);
   if (!isObject(request)) return problem(400, 'Bad Request', 'the body is no JSON object, as {"challenge":"00ff"}');
-  const strange = Object.keys(request).find((key) => key !== 'challenge');
+  const strange = Object.keys(request).find((key) => !MEMBERS.includes(key));
   if (strange !== undefined)
     return problem(400, 'Bad Request', `unknown member ${JSON.stringify(strange.slice(0, 40))}`);
   const challenge = challengeOf(request['challenge']);
   if (challenge === undefined) {
     return problem(400, 'Bad Request', 'challenge takes 1 to 64 bytes, hexadecimal or base64url:…');
   }
-  const { token, dialect } = mint(challenge);
-  const links = fileLinks(files);
+  const { realm = 0 } = request;
+  const service = typeof realm === 'number' ? realms[realm] : undefined;
+  if (service === undefined) {
+    return problem(400, 'Bad Request', `realm takes the number of a Realm, from 0 to ${realms.length - 1}`);
+  }
+  const { token, dialect } = service.mint(challenge);
+  const links = Object.fromEntries(service.files.map((file) => [file.name, pathOf(file, Number(realm))]));
   if (asJson) {
     const whole = { token: base64(token), challenge: toHex(challenge), dialect, origin: 'rsi', simulated: true, links };
     return jsonReply(200, whole);
@@ -91,14 +97,16 @@ const mint = ({ mint, files }: TokenService, { accept, contentType, body }: Http
   return { status: 200, type: CBOR, body: token, ...(link === '' ? {} : { headers: { link } }) };
 };
 
-/** Every route there is, but the document that describes them. */
-export const tokenRoutes = (service: TokenService): readonly Route[] => [
-  { method: 'POST', path: TOKEN_PATH, handle: (request) => mint(service, request) },
-  ...service.files.map(
-    ({ name, type, data }): Route => ({
-      method: 'GET',
-      path: `/${name}`,
-      handle: () => ({ status: 200, type, body: data }),
-    }),
+/** Every route there is, but the document that describes them, for Realms by their numbers. */
+export const tokenRoutes = (realms: readonly TokenService[]): readonly Route[] => [
+  { method: 'POST', path: TOKEN_PATH, handle: (request) => mint(realms, request) },
+  ...realms.flatMap(({ files }, realm) =>
+    files.map(
+      (file): Route => ({
+        method: 'GET',
+        path: pathOf(file, realm),
+        handle: () => ({ status: 200, type: file.type, body: file.data }),
+      }),
+    ),
   ),
 ];

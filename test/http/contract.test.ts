@@ -15,12 +15,12 @@ beforeAll(() => {
   service = createTokenService(platform.fork(), smallPlan(new Uint8Array(5000).fill(7)), () => undefined);
 });
 
-const open = async (limits: Partial<HttpLimits> = {}, tokens = service) => {
+const open = async (limits: Partial<HttpLimits> = {}, tokens = service, others: readonly TokenService[] = []) => {
   const failures: unknown[] = [];
   const server = await openHttp({
     port: 0,
     limits,
-    routes: tokenRoutes(tokens),
+    routes: tokenRoutes([tokens, ...others]),
     onFailure: (error) => failures.push(error),
   });
   onTestFinished(() => server.close());
@@ -62,6 +62,30 @@ describe('POST /token', () => {
       ...(platform.hes.status().cpak && { key: platform.hes.status().cpak }),
     });
     expect([report.findings, report.accepted]).toEqual([[], true]);
+  });
+
+  test('answers for the Realm that is named by its number, with files of its own', async () => {
+    const other = createTokenService(platform.fork(), smallPlan(new Uint8Array(5000).fill(8)), () => undefined);
+    const { url } = await open({}, service, [other]);
+    const tokenOf = async (realm?: number): Promise<Answer> =>
+      answerOf(await post(url, JSON.stringify({ challenge: 'aa', realm })));
+    const [first, zeroth, second] = [await tokenOf(), await tokenOf(0), await tokenOf(1)];
+    expect(zeroth).toEqual(first);
+    expect(second.token).not.toBe(first.token);
+    expect(isRequest({ challenge: 'aa', realm: 1 })).toBe(true);
+    const path = second.links['reference-values.json'] ?? '';
+    expect(path).toBe('/realms/1/reference-values.json');
+    const texts = await Promise.all(
+      [path, '/reference-values.json'].map(async (each) => (await fetch(url + each)).text()),
+    );
+    expect(texts[0]).not.toBe(texts[1]);
+    for (const realm of [2, -1, 0.5, '0', null]) {
+      const response = await post(url, JSON.stringify({ challenge: 'aa', realm }));
+      expect([response.status, (await answerOf(response)).detail]).toEqual([
+        400,
+        'realm takes the number of a Realm, from 0 to 1',
+      ]);
+    }
   });
 
   test('gives the same bytes as CBOR, with links to what belongs to them', async () => {
@@ -217,7 +241,7 @@ describe('the server', () => {
     );
     const files = service.files.map(({ name }) => `/${name}`);
     expect(files.length).toBeGreaterThan(1);
-    const routes = tokenRoutes(service).map(
+    const routes = tokenRoutes([service]).map(
       ({ method, path }) => `${method} ${files.includes(path) ? '/{file}' : path}`,
     );
     expect([...new Set([...routes, 'GET /openapi.json'])].sort()).toEqual(described.sort());

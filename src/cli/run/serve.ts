@@ -97,11 +97,15 @@ const sayReady = (
   }
 };
 
-const openTokens = async (port: number, service: TokenService, note: (text: string) => void): Promise<HttpServer> => {
+const openTokens = async (
+  port: number,
+  services: readonly TokenService[],
+  note: (text: string) => void,
+): Promise<HttpServer> => {
   try {
     return await openHttp({
       port,
-      routes: tokenRoutes(service),
+      routes: tokenRoutes(services),
       onFailure: (error) => note(`no token: ${error instanceof Error ? error.message : String(error)}`),
     });
   } catch (error) {
@@ -155,10 +159,11 @@ export const runServe = async (call: ServeCall): Promise<ExitCode> => {
   const ends = collectEnds(values.report, note);
   try {
     const platform = bootMachine(settings, nodeCrypto, trace.sink);
-    const [first] = realms.plans;
     const over = ({ faults }: Platform): void => tally?.add(faults?.counts);
     const tokens =
-      values.http === undefined || first === undefined ? undefined : createTokenService(platform.fork(), first, over);
+      values.http === undefined
+        ? undefined
+        : realms.plans.map((realm) => createTokenService(platform.fork(), realm, over));
     folder = openFolder(values.dir, instances * realms.plans.length);
     const limits = {
       connections: values.connections,
