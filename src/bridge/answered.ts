@@ -1,6 +1,5 @@
-import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IpaRange } from '../host/index.ts';
 import type { Registers } from '../trace/index.ts';
@@ -8,6 +7,7 @@ import { serveConnection } from './connection.ts';
 import { decodeFrame, encodeFrame } from './frame.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { listenAt } from './listen.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import { socketPathOf } from './server.ts';
 import type { Session } from './session.ts';
 
@@ -27,7 +27,7 @@ export interface AnsweredPlace {
 
 /** Opens a place in a new folder for this user alone. */
 export const openAnsweredPlace = async (memory: IpaRange): Promise<AnsweredPlace> => {
-  const folder = mkdtempSync(join(tmpdir(), 'swcca-bridge-'));
+  const folder = makeOwnFolder();
   const socketPath = socketPathOf(folder, 0);
   const memoryPath = join(folder, '0', 'memory');
   mkdirSync(join(folder, '0'), { mode: 0o700 });

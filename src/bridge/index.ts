@@ -9,5 +9,6 @@ export type { ConnectionReport } from './door.ts';
 export { FRAME_SIZE } from './frame.ts';
 export { type BridgeLimits, DEFAULT_LIMITS } from './limits.ts';
 export { MAX_SOCKET_PATH } from './listen.ts';
+export { makeOwnFolder } from './own-folder.ts';
 export { type Bridge, type BridgeOptions, openBridge, type Place, socketPathOf } from './server.ts';
 export type { CallWatcher, EndCode, SessionEnd } from './session.ts';

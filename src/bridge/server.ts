@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { faultyPolicy, type HostPolicy, type IpaRange, type RealmPlan, type VcpuHost } from '../host/index.ts';
 import type { Platform } from '../platform/index.ts';
 import { type ConnectionReport, type Door, openDoor } from './door.ts';
 import { type BridgeLimits, DEFAULT_LIMITS } from './limits.ts';
 import { type BridgeMachine, createMachine, launchAll } from './machine.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import type { CallWatcher } from './session.ts';
 import { createSharedMemory, type SharedMemory } from './shared-memory.ts';
 
@@ -74,8 +74,7 @@ export const openBridge = async (options: BridgeOptions): Promise<Bridge> => {
   } = options;
   const limits: BridgeLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const launched = launchAll(platform, plans);
-  // mkdtemp makes a folder that only this user may enter.
-  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'swcca-bridge-'));
+  const folder = options.folder ?? makeOwnFolder();
   const memories: SharedMemory[] = [];
   const doors: Door[] = [];
   const machines: BridgeMachine[] = [];

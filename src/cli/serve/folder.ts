@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { MAX_SOCKET_PATH, socketPathOf } from '../../bridge/index.ts';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { MAX_SOCKET_PATH, makeOwnFolder, socketPathOf } from '../../bridge/index.ts';
 import { badCommandLine, UsageError } from '../exit.ts';
 import { unwritable } from '../io/write.ts';
 
@@ -49,7 +48,7 @@ const startReaper = (path: string): (() => void) => {
 
 /** @throws {UsageError} when there can be no such folder. */
 export const openFolder = (dir: string | undefined, places: number): ServeFolder => {
-  const path = dir === undefined ? mkdtempSync(join(tmpdir(), 'swcca-serve-')) : named(dir);
+  const path = dir === undefined ? makeOwnFolder() : named(dir);
   const remove = (): void => rmSync(path, { recursive: true, force: true });
   const longest = Buffer.byteLength(socketPathOf(path, places - 1));
   if (longest > MAX_SOCKET_PATH) {
