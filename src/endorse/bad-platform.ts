@@ -155,7 +155,7 @@ export const BAD_PLATFORM = badForms({
     file: 'platform',
     class: 'load',
     says: 'the signer of a component is a thumbprint, not a byte string',
-    error: 'cryptokeys (signer-id) must be of type',
+    error: "cryptokeys (signer-id) must be of type 'bytes'",
     platform: inFirst(withValue({ cryptokeys: [new Tagged(CORIM_TAG.thumbprint, [1, new Uint8Array(32)])] })),
   },
   'platform-bad-refval-signer-size': {
