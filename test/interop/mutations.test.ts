@@ -5,10 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { nodeCrypto } from '../../src/crypto/node.ts';
 import { FINDINGS, parseKeyFile, verifyToken } from '../../src/verify/index.ts';
 import { interop, needs } from './support/context.ts';
-import { goHabits, type Habits, rustHabits } from './support/disagreements.ts';
+import { goHabits, goNextHabits, type Habits, rustHabits } from './support/disagreements.ts';
 import { swcca } from './support/swcca.ts';
 
-const { ccatokenCli, goCcatoken, rustCcatoken, titles } = interop;
+const { ccatokenCli, goCcatoken, goCcatokenNext, rustCcatoken, titles } = interop;
 
 interface Judged {
   readonly id: string;
@@ -74,6 +74,16 @@ const peers = [
     overStrict: ['V02'],
   },
   {
+    title: titles.goCcatokenNext,
+    participant: goCcatokenNext,
+    adapter: 'go-ccatoken-b26aba0',
+    dialect: 'rmm-1.1',
+    habits: goNextHabits,
+    holes: ['B07', 'B08', 'B35', 'L12', 'L17', 'R18', 'R19', 'R16', 'N15', 'P18'],
+    crashes: ['P81'],
+    overStrict: [],
+  },
+  {
     title: titles.rustCcatoken,
     participant: rustCcatoken,
     adapter: 'rust-ccatoken',
@@ -128,37 +138,39 @@ const tally = (corpus: string, results: readonly Judged[], habits: Habits) => {
   return { agreed, explained, unexplained };
 };
 
-describe.each(peers)('$title', ({ participant, adapter, dialect, habits, holes, crashes, overStrict }) => {
-  test('has the holes, crashes and over-strictness that its code shows', (context) => {
-    const [program = ''] = needs(context, participant).command;
-    judgedBy(adapter, program, ['--dialect', dialect], ({ corpus, results }) => {
-      context.task.meta.counted = `${results.length} mutations of the catalogue`;
-      expect(idsOf(results, 'hole')).toEqual(expect.arrayContaining([...holes]));
-      expect(idsOf(results, 'crash')).toEqual(expect.arrayContaining([...crashes]));
-      expect(idsOf(results, 'over-strict')).toEqual(expect.arrayContaining([...overStrict]));
-      expect(idsOf(results, 'hang')).toEqual([]);
-      const { unexplained } = tally(
-        corpus,
-        results.filter(({ verdict }) => verdict !== 'policy'),
-        habits,
-      );
-      expect(unexplained).toEqual([]);
+for (const { title, participant, adapter, dialect, habits, holes, crashes, overStrict } of peers) {
+  describe(title, () => {
+    test('has the holes, crashes and over-strictness that its code shows', (context) => {
+      const [program = ''] = needs(context, participant).command;
+      judgedBy(adapter, program, ['--dialect', dialect], ({ corpus, results }) => {
+        context.task.meta.counted = `${results.length} mutations of the catalogue`;
+        expect(idsOf(results, 'hole')).toEqual(expect.arrayContaining([...holes]));
+        expect(idsOf(results, 'crash')).toEqual(expect.arrayContaining([...crashes]));
+        expect(idsOf(results, 'over-strict')).toEqual(expect.arrayContaining([...overStrict]));
+        expect(idsOf(results, 'hang')).toEqual([]);
+        const { unexplained } = tally(
+          corpus,
+          results.filter(({ verdict }) => verdict !== 'policy'),
+          habits,
+        );
+        expect(unexplained).toEqual([]);
+      });
     });
-  });
 
-  test(`agrees with ours on ${RANDOM} random mutations, but for habits that are known`, (context) => {
-    const [program = ''] = needs(context, participant).command;
-    const random = ['--dialect', dialect, '--random', String(RANDOM), '--seed', 'differential'];
-    judgedBy(adapter, program, random, ({ corpus, results }) => {
-      const { agreed, explained, unexplained } = tally(corpus, results, habits);
-      const reasons = [...explained].toSorted(([, a], [, b]) => b - a).map(([reason, count]) => `${count} ${reason}`);
-      context.task.meta.counted = `${agreed} of ${results.length} alike; ${reasons.join('; ')}`;
-      expect(unexplained).toEqual([]);
-      expect(results.length).toBe(RANDOM);
-      expect(agreed).toBeGreaterThan(RANDOM * 0.75);
+    test(`agrees with ours on ${RANDOM} random mutations, but for habits that are known`, (context) => {
+      const [program = ''] = needs(context, participant).command;
+      const random = ['--dialect', dialect, '--random', String(RANDOM), '--seed', 'differential'];
+      judgedBy(adapter, program, random, ({ corpus, results }) => {
+        const { agreed, explained, unexplained } = tally(corpus, results, habits);
+        const reasons = [...explained].toSorted(([, a], [, b]) => b - a).map(([reason, count]) => `${count} ${reason}`);
+        context.task.meta.counted = `${agreed} of ${results.length} alike; ${reasons.join('; ')}`;
+        expect(unexplained).toEqual([]);
+        expect(results.length).toBe(RANDOM);
+        expect(agreed).toBeGreaterThan(RANDOM * 0.75);
+      });
     });
   });
-});
+}
 
 const FEW = 'V01,V03,C01,C02,C03,C07,N02,N18,P18,R18';
 

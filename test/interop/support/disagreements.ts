@@ -47,6 +47,17 @@ export const goHabits: Habits = {
   ],
 };
 
+/** The same at b26aba0: it knows tag 907 as well, and looks at the first tag before it reads anything. */
+export const goNextHabits: Habits = {
+  lax: { ...goHabits.lax, CONTENT_FORMAT: 'any integer passes for the content format of a record' },
+  strict: [
+    ...goHabits.strict.filter(([, reason]) => !reason.startsWith('v1.3.1 ')),
+    [/unknown profile: "tag:arm\.com,202[46]/, 'it knows the profiles up to 2023'],
+    [/extracting realm profile: wrong profile/, 'it knows the Realm profile of 2023 alone'],
+  ],
+  crash: [...goHabits.crash, [/^runtime error: index out of range \[0\]/, 'the first tag is believed to be whole']],
+};
+
 /** The crate ccatoken 0.1.0, with cose-rust and ciborium below it. */
 export const rustHabits: Habits = {
   lax: {

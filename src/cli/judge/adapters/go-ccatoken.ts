@@ -7,3 +7,11 @@ export const goCcatoken: Adapter = {
   command: ['go-ccatoken'],
   lines: '{key.jwk}',
 };
+
+/** What came after that release: it takes tag 907 too, and Veraison's services pin it. */
+export const goCcatokenNext: Adapter = {
+  title: 'github.com/veraison/ccatoken b26aba0 (Go)',
+  install: 'go build -modfile=b26aba0.mod -o go-ccatoken-b26aba0 . in test/interop/go-ccatoken of swcca',
+  command: ['go-ccatoken-b26aba0'],
+  lines: '{key.jwk}',
+};

@@ -1,6 +1,6 @@
 import type { Adapter } from './adapter.ts';
 import { ccatokenCli } from './ccatoken-cli.ts';
-import { goCcatoken } from './go-ccatoken.ts';
+import { goCcatoken, goCcatokenNext } from './go-ccatoken.ts';
 import { rustCcatoken, rustCose } from './rust-ccatoken.ts';
 import { swcca } from './swcca.ts';
 
@@ -10,6 +10,7 @@ export type { Adapter } from './adapter.ts';
 export const ADAPTERS = {
   swcca,
   'go-ccatoken': goCcatoken,
+  'go-ccatoken-b26aba0': goCcatokenNext,
   'rust-ccatoken': rustCcatoken,
   'rust-cose': rustCose,
   'ccatoken-cli': ccatokenCli,
