@@ -1,15 +1,17 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { FaultPlan } from '../../fault/index.ts';
+import { HostError } from '../../host/index.ts';
 import {
   armCcaGuest,
   createFuseServer,
   createTree,
+  fails,
   type ProgramEnd,
   type Provider,
-  runWithReportTree,
   serveFolder,
+  startWithReportTree,
   TsmUnavailable,
 } from '../../tsm/index.ts';
 import type { CallOf } from '../command.ts';
@@ -43,13 +45,45 @@ const checkFolder = (folder: string, plan: FaultPlan | undefined): void => {
   }
 };
 
+/** A Host that gives up on its guest: whoever waits for a report of it would wait for ever, and is ended instead. */
+const endedWith = (attest: Attester['attest']) => {
+  let reason: string | undefined;
+  let end = (): void => undefined;
+  return {
+    attest: ((challenge) => {
+      try {
+        return attest(challenge);
+      } catch (error) {
+        if (!(error instanceof HostError)) throw error;
+        reason ??= error.message;
+        end();
+        return fails('EINTR');
+      }
+    }) satisfies Attester['attest'],
+    /** What is ended. */
+    watch(child: ChildProcess): void {
+      end = () => void child.kill('SIGKILL');
+    },
+    get reason() {
+      return reason;
+    },
+  };
+};
+type Watch = (child: ChildProcess) => void;
+
 /** Runs a program beside a plain folder that is kept as tsm/report. */
-const runWithFolder = async (command: readonly string[], folder: string, provider: Provider): Promise<ProgramEnd> => {
+const runWithFolder = async (
+  command: readonly string[],
+  folder: string,
+  provider: Provider,
+  watch: Watch,
+): Promise<ProgramEnd> => {
   const [program = '', ...args] = command;
   const serving = serveFolder(folder, provider);
   try {
     return await new Promise((resolve, reject) => {
       const child = spawn(program, args, { stdio: 'inherit' });
+      watch(child);
       child.on('error', (error) => reject(badInput(`${program}: cannot be started: ${error.message}`, error)));
       child.on('close', (code, signal) => resolve({ code, signal }));
     });
@@ -58,11 +92,17 @@ const runWithFolder = async (command: readonly string[], folder: string, provide
   }
 };
 
-const runMounted = async (command: readonly string[], { platform, attest }: Attester): Promise<ProgramEnd> => {
+const runMounted = async (
+  command: readonly string[],
+  { platform, attest }: Attester,
+  watch: Watch,
+): Promise<ProgramEnd> => {
   const faults = platform.faults === undefined ? undefined : treeFaults(platform.faults);
   const tree = createTree({ provider: armCcaGuest(attest), faults });
   try {
-    return await runWithReportTree(command, createFuseServer(tree));
+    const { child, end } = startWithReportTree(command, createFuseServer(tree));
+    watch(child);
+    return await end;
   } catch (error) {
     throw error instanceof TsmUnavailable ? badInput(error.message, error) : error;
   }
@@ -74,14 +114,16 @@ export const runTsm = async (call: CallOf<typeof tsm>): Promise<ExitCode> => {
   const { dir } = values;
   if (dir === undefined) refuseRealDriver(values['i-know']);
   const attester = await bootAttester(values, (text) => terminal.note(text));
-  const { platform, attest } = attester;
+  const { platform } = attester;
+  const guest = endedWith(attester.attest);
   if (dir !== undefined) checkFolder(dir, platform.config.faults);
   const { code, signal } = await (dir === undefined
-    ? runMounted(operands, attester)
-    : runWithFolder(operands, dir, armCcaGuest(attest)));
+    ? runMounted(operands, { platform, attest: guest.attest }, guest.watch)
+    : runWithFolder(operands, dir, armCcaGuest(guest.attest), guest.watch));
   const missing = platform.faults?.missing() ?? [];
   if (missing.length > 0) {
     throw new NoAnswer(`faults that had to act did not: ${missing.map(({ at }) => at).join(', ')}`);
   }
+  if (guest.reason !== undefined) throw new NoAnswer(`${guest.reason}; the program was ended`);
   return (code ?? SIGNALLED + constants.signals[signal ?? 'SIGKILL']) as ExitCode;
 };
