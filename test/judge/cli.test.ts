@@ -81,6 +81,9 @@ describe('swcca judge', () => {
     expect(readFileSync(here.at('j.xml'), 'utf8').match(/<failure type="hole"/g)?.length).toBe(2);
     expect(judged(readFileSync(here.at('r.json'), 'utf8'), 'hole')).toEqual(['N02', 'N18']);
     expect(out).toContain('HOLES: 2 tokens accepted');
+    const { out: junit } = judge('--corpus', 'c', '--only', 'V01', '--junit', '-', '--', ...toy());
+    expect(junit).toMatch(/^<\?xml [\s\S]*<\/testsuites>\n$/);
+    expect(here.names()).not.toContain('-');
   });
 
   test('fails only for what has changed since the baseline', () => {
@@ -137,11 +140,14 @@ describe('swcca judge', () => {
     [['--http', 'http://127.0.0.1:1/', '--', 'x', '{token}'], 'two verifiers'],
     [['--only', 'Z99', '--', 'x', '{token}'], 'there is no mutation Z99'],
     [['--corpus', 'none', '--', 'x', '{token}'], 'there is no such folder'],
+    [['--corpus', 'c', '--only', 'C01,C03', '--', 'x', '{token}'], 'there is no C03 in this corpus'],
     [['--corpus', 'c', '--', '/no/such/program', '{token}'], '/no/such/program: cannot be run'],
     [['--accept-exit', '256', '--', 'x', '{token}'], 'no exit status'],
     [['--accept-output', '(', '--', 'x', '{token}'], 'no regular expression'],
     [['--adapter', 'nobody'], 'nobody'],
     [['--write-baseline', '--', 'x', '{token}'], 'needs --baseline'],
+    [['--junit', '-', '--json', '--', 'x', '{token}'], 'standard output holds one thing'],
+    [['--report', 'no/such/folder/r.json', '--', 'x', '{token}'], 'no/such/folder/r.json: cannot be written'],
   ])('refuses %j', (args, says) => {
     const { code, err } = judge(...args);
     expect([code, err]).toEqual([EXIT.usage, expect.stringContaining(says)]);

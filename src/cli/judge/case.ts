@@ -33,11 +33,14 @@ const idsIn = (folder: string): readonly string[] => {
  * The tokens of a corpus.
  *
  * @param only  ids; all when there are none.
- * @throws {UsageError} INPUT, when the folder holds none, or one that is broken.
+ * @throws {UsageError} INPUT, when the folder holds none, not one that is asked for, or one that is broken.
  */
 export const readCases = (folder: string, only: readonly string[]): readonly Case[] => {
   if (!existsSync(folder)) throw badInput(`${folder}: there is no such folder`);
-  const wanted = idsIn(folder).filter((id) => only.length === 0 || only.includes(id));
+  const all = idsIn(folder);
+  const missing = only.find((id) => !all.includes(id));
+  if (missing !== undefined) throw badInput(`${folder}: there is no ${missing.slice(0, 40)} in this corpus`);
+  const wanted = all.filter((id) => only.length === 0 || only.includes(id));
   if (wanted.length === 0) throw badInput(`${folder}: holds no tokens with a description (${TOKEN_FORMAT})`);
   return wanted.map((id) => {
     const description = readDescription(folder, id);

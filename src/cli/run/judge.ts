@@ -14,7 +14,7 @@ import { openCorpus } from '../corpus/store.ts';
 import { badCommandLine, badInput, EXIT, type ExitCode } from '../exit.ts';
 import { processCount } from '../io/progress.ts';
 import { scratchFolder } from '../io/scratch.ts';
-import { writeOutput } from '../io/write.ts';
+import { checkWritable, writeOutput } from '../io/write.ts';
 import { ADAPTERS, type AdapterName } from '../judge/adapters/index.ts';
 import type { Acceptance, Limits, Verifier } from '../judge/answer.ts';
 import { baselineText, changeLine, changesSince, parseBaseline } from '../judge/baseline.ts';
@@ -142,14 +142,19 @@ const run = async (call: JudgeCall, folder: string, only: readonly string[], scr
     notCounted: all.length - cases.length,
     seconds: (performance.now() - start) / 1000,
   };
-  if (values.junit !== undefined) writeOutput(values.junit, scoreJUnit(score));
-  if (values.report !== undefined) writeOutput(values.report, jsonText(scoreJson(score)));
-  if (values['write-baseline'] && values.baseline !== undefined) writeOutput(values.baseline, baselineText(results));
+  const write = (place: string | undefined, text: string): void => {
+    if (place === '-') terminal.write(text);
+    else if (place !== undefined) writeOutput(place, text);
+  };
+  write(values.junit, scoreJUnit(score));
+  write(values.report, jsonText(scoreJson(score)));
+  if (values['write-baseline']) write(values.baseline, baselineText(results));
+  const isTaken = values.json || filesOf(values).includes('-');
   if (values.json) terminal.json(scoreJson(score));
-  else terminal.print(scoreCard(score, terminal.paint));
+  else if (!isTaken) terminal.print(scoreCard(score, terminal.paint));
   if (baseline !== undefined) {
     const changes = changesSince(baseline, results);
-    if (!values.json) {
+    if (!isTaken) {
       terminal.print(changes.length === 0 ? 'nothing has changed since the baseline' : 'changed since the baseline:');
       for (const change of changes) terminal.print(changeLine(change));
     }
@@ -170,24 +175,35 @@ const readBaseline = ({ baseline: file, 'write-baseline': writes }: JudgeCall['v
   return parseBaseline(file, readFileSync(file, 'utf8'));
 };
 
+const idsOf = ({ only }: JudgeCall['values']): readonly string[] =>
+  only.flatMap((ids) => ids.split(',')).filter((id) => id !== '');
+
+/** Where results are written besides what is printed. */
+const filesOf = ({ junit, report, baseline, 'write-baseline': writes }: JudgeCall['values']): readonly string[] =>
+  [junit, report, writes ? baseline : undefined].filter((file) => file !== undefined);
+
+/** Standard output holds one thing, and a judgement that has no place to go is not begun. */
+const checkTargets = (values: JudgeCall['values']): void => {
+  const files = filesOf(values);
+  if (files.filter((file) => file === '-').length + (values.json ? 1 : 0) > 1) {
+    throw badCommandLine('standard output holds one thing: --json, or one of --junit, --report and a new --baseline');
+  }
+  for (const file of files) checkWritable(file);
+};
+
 export const runJudge = async (call: JudgeCall): Promise<ExitCode> => {
   const { values } = call;
+  checkTargets(values);
   verifierOf(call);
   readBaseline(values);
   const scratch = scratchFolder('judge');
   try {
     if (values.corpus !== undefined) {
       if (values.random !== undefined) throw badCommandLine('--random makes a corpus, and --corpus names one');
-      return await run(
-        call,
-        values.corpus,
-        values.only.flatMap((ids) => ids.split(',')),
-        scratch.path,
-      );
+      return await run(call, values.corpus, idsOf(values), scratch.path);
     }
     const folder = join(scratch.path, 'corpus');
-    const ids = values.only.flatMap((list) => list.split(','));
-    await makeCorpus(call, folder, selectionFrom({ only: ids, random: values.random, count: undefined }));
+    await makeCorpus(call, folder, selectionFrom({ only: idsOf(values), random: values.random, count: undefined }));
     return await run(call, folder, [], scratch.path);
   } finally {
     scratch.discard();
