@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { utf8 } from '../bytes/index.ts';
 
 /** A file that is no kernel for this machine: one sentence that says why. */
 export class KernelUnusable extends Error {
@@ -57,14 +58,15 @@ const imageIn = (file: Uint8Array): Uint8Array => {
   return imageIn(unpacked(file.subarray(start, start + view.getUint32(ZBOOT.payloadSize, true))));
 };
 
-const BANNER = 'Linux version ';
+const BANNER = utf8('Linux version ');
 
 const versionOf = (bytes: Uint8Array): string | undefined => {
-  // Decoding all of a kernel at once would take memory several times its size.
-  const piece = 1 << 22;
-  for (let at = 0; at < bytes.length; at += piece) {
-    const found = /Linux version ([0-9]+\.[0-9]+[^ \0]{0,60})/.exec(textAt(bytes, at, piece + BANNER.length + 64));
-    if (found?.[1] !== undefined) return found[1];
+  // The bytes are searched as they are: as text, a kernel takes longer than all else that is done with it.
+  const [first = 0] = BANNER;
+  for (let at = bytes.indexOf(first); at !== -1; at = bytes.indexOf(first, at + 1)) {
+    if (!BANNER.every((byte, n) => bytes[at + n] === byte)) continue;
+    const found = /^[0-9]+\.[0-9]+[^ \0]{0,60}/.exec(textAt(bytes, at + BANNER.length, 64));
+    if (found !== null) return found[0];
   }
   return undefined;
 };
