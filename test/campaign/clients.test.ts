@@ -169,6 +169,10 @@ describe('a client of the bridge', { timeout: 120_000 }, () => {
     await expect(run({ command: ['false'], folder: join(folder, 'none') })).rejects.toThrow(
       /although nothing is wrong/,
     );
+    for (const request of [{ vary: 'responses' as const }, { client: 'script' as const }]) {
+      const replay = { ...request, command: ['true', '{script}'], replay: 'plan.yaml' };
+      await expect(run(replay)).rejects.toThrow('--replay plan.yaml: is a fault plan');
+    }
     await expect(run({ client: 'script', command: ['true'] })).rejects.toThrow(/CMD has to name \{script\}/);
   });
 });

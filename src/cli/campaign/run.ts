@@ -49,7 +49,12 @@ interface Opened<Input> {
   readonly read: (path: string) => Promise<Input>;
 }
 
+const PLAN_FILE = /\.ya?ml$/;
+
 const readResponse = async (path: string): Promise<ResponseScript> => {
+  // Any bytes are a response script, those of a plan, too.
+  if (PLAN_FILE.test(path))
+    throw badCommandLine(`--replay ${path}: is a fault plan, and this client has response scripts`);
   const bytes = await readInput(path, { ...INPUTS.text, what: 'a response script' });
   return path.endsWith('.txt') ? assemble(new TextDecoder().decode(bytes)) : decodeScript(bytes);
 };
@@ -67,7 +72,7 @@ const plans = async (target: Promise<Target<FaultPlan>>): Promise<Opened<FaultPl
 const both = async (command: ClientCommand): Promise<Opened<Either<ResponseScript, FaultPlan>>> => ({
   target: eitherTarget(await bridgeTarget(command), await machineTarget(command)),
   read: async (path) =>
-    /\.ya?ml$/.test(path) ? { second: await readFaultPlan(path) } : { first: await readResponse(path) },
+    PLAN_FILE.test(path) ? { second: await readFaultPlan(path) } : { first: await readResponse(path) },
 });
 
 const replayOnce = async <Input>(
