@@ -212,7 +212,7 @@ describe('a service that does not do what it should ends in one line, at once, w
   test('one that is down', async () => {
     const { code, err } = await attest('veraison:http://127.0.0.1:9/');
     expect(code).toBe(EXIT.usage);
-    expect(err).toContain('ECONNREFUSED');
+    expect(err).toContain('nobody listens there (ECONNREFUSED)');
   });
 
   test.for([

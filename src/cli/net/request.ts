@@ -21,6 +21,15 @@ export interface Answer {
 /** Many times what any result of an attestation takes. */
 const MAX_BODY_BYTES = 1 << 20;
 
+/** What went wrong on the way, and what to do about it, by the code of the system or of OpenSSL. */
+const wordsFor = ({ code, message }: NodeJS.ErrnoException): string => {
+  if (code === undefined) return message;
+  if (code === 'ECONNREFUSED') return `nobody listens there (${code}): is the service up, and this its port?`;
+  return /CERT|SIGNATURE|ISSUER/.test(code)
+    ? `its certificate is not trusted (${code}): name a file with its issuer in NODE_EXTRA_CA_CERTS`
+    : code;
+};
+
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 export const isLoopback = ({ hostname }: URL): boolean => LOOPBACK.test(hostname);
 
@@ -40,7 +49,7 @@ export const exchange = (url: URL, { method, headers = {}, body, timeoutMs }: Re
       request.destroy();
       reject(badInput(`${where}: ${oneLine(says)}`, cause));
     };
-    request.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message, error));
+    request.on('error', (error: NodeJS.ErrnoException) => fail(wordsFor(error), error));
     request.on('response', (response) => {
       const parts: Uint8Array[] = [];
       let size = 0;
