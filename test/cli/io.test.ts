@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkBundlePlace, createBundle } from '../../src/cli/io/bundle.ts';
+import { makeFolders } from '../../src/cli/io/folders.ts';
 import { progress } from '../../src/cli/io/progress.ts';
 import { INPUTS, openPayload, piecesOf, readInput, readText } from '../../src/cli/io/read.ts';
 import { parseSize, sizeText } from '../../src/cli/io/size.ts';
@@ -193,6 +194,21 @@ describe('a bundle', () => {
     given.discard();
     expect(readFileSync(at('demo/token'), 'utf8')).toBe('1');
     expect(names()).toEqual(['demo']);
+  });
+});
+
+describe('folders', () => {
+  test('are made with those above them, and the first of them is told', () => {
+    const { at } = folder();
+    expect(makeFolders(at('one/two/three'))).toBe(at('one'));
+    expect(makeFolders(at('one/two/four'))).toBe(at('one/two/four'));
+    expect(makeFolders(at('one/two'))).toBeUndefined();
+    expect(existsSync(at('one/two/three'))).toBe(true);
+  });
+
+  test.runIf(process.platform === 'linux')('end in an error where none can be made', () => {
+    expect(() => makeFolders('/proc/none/two')).toThrow('ENOENT');
+    expect(() => makeFolders('/proc/self/status/two')).toThrow();
   });
 });
 

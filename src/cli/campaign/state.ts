@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FaultModel } from '../../fault/index.ts';
 import { badCommandLine, badInput } from '../exit.ts';
+import { makeFolders } from '../io/folders.ts';
 import { unwritable } from '../io/write.ts';
 import type { Coverage } from './coverage.ts';
 import type { Vary } from './kinds.ts';
@@ -77,7 +78,7 @@ export const readState = (folder: string, identity: CampaignIdentity): CampaignS
 export const keepState = (folder: string, identity: CampaignIdentity, state: CampaignState): void => {
   const path = join(folder, NAME);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     writeFileSync(`${path}.new`, `${JSON.stringify({ format: FORMAT, identity, state }, undefined, 2)}\n`);
     renameSync(`${path}.new`, path);
   } catch (error) {
@@ -88,7 +89,7 @@ export const keepState = (folder: string, identity: CampaignIdentity, state: Cam
 /** Writes what shows a bug. */
 export const keepFiles = (folder: string, files: Readonly<Record<string, string | Uint8Array>>): void => {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   } catch (error) {
     throw unwritable(folder, error);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Description, jsonText, type Listed, listed, type Made, TOKEN_FORMAT } from '../../corpus/index.ts';
 import { badOutput } from '../exit.ts';
+import { makeFolders } from '../io/folders.ts';
 import { unwritable } from '../io/write.ts';
 
 /** What a corpus was made from. A folder with this file is a corpus, if perhaps not a whole one. */
@@ -31,7 +32,7 @@ const guarded = <T>(path: string, act: () => T): T => {
 
 /** Puts a file in its place whole: beside it first, then renamed. */
 const put = (path: string, data: string | Uint8Array): void => {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolders(dirname(path));
   writeFileSync(`${path}.part`, data);
   renameSync(`${path}.part`, path);
 };

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { dictionary, encodeScript, seeds } from '../../response/index.ts';
 import { badCommandLine, badOutput, EXIT, type ExitCode } from '../exit.ts';
+import { makeFolders } from '../io/folders.ts';
 import { scratchBeside } from '../io/scratch.ts';
 import { unwritable } from '../io/write.ts';
 import type { FuzzCall } from '../run/fuzz.ts';
@@ -20,7 +21,7 @@ const writeFolder = (folder: string, files: ReadonlyMap<string, string | Uint8Ar
       throw badOutput(`${folder}: exists and is not empty; name another folder`);
     for (const [name, data] of files) {
       const path = join(aside.path, name);
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolders(dirname(path));
       writeFileSync(path, data);
     }
     renameSync(aside.path, target);

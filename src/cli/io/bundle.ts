@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, 
 import { dirname, join, resolve } from 'node:path';
 import { utf8 } from '../../bytes/index.ts';
 import { badOutput } from '../exit.ts';
+import { makeFolders } from './folders.ts';
 import { type Scratch, scratchBeside } from './scratch.ts';
 import { unwritable, writeWhole } from './write.ts';
 
@@ -76,7 +77,7 @@ export const createBundle = (path: string): Bundle => {
   let begun: { readonly aside: Scratch; readonly firstParent: string | undefined } | undefined;
 
   const begin = () => {
-    const firstParent = mkdirSync(dirname(folder), { recursive: true });
+    const firstParent = makeFolders(dirname(folder));
     begun = { aside: scratchBeside(folder), firstParent };
     mkdirSync(begun.aside.path);
     return begun;
@@ -124,7 +125,7 @@ export const createBundle = (path: string): Bundle => {
 };
 
 const create = (file: string): OpenFile => {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolders(dirname(file));
   return { fd: openSync(file, 'w'), hash: createHash('sha256') };
 };
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -21,6 +21,7 @@ import { selectionFrom } from '../corpus/selection.ts';
 import { type CorpusSource, corpusSource } from '../corpus/source.ts';
 import { MANIFEST_FILE, openCorpus } from '../corpus/store.ts';
 import { badCommandLine, EXIT, type ExitCode } from '../exit.ts';
+import { makeFolders } from '../io/folders.ts';
 import { gather } from '../io/gather.ts';
 import { processCount } from '../io/progress.ts';
 import { openOutput } from '../io/write.ts';
@@ -116,7 +117,7 @@ const merge = (call: CorpusCall, folder: string): void => {
       cpSync(join(first, name), join(folder, name), { recursive: true });
     }
   }
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   const account = accountOf(folder, parameters, true);
   const display = processCount('bringing tokens together', parameters.count, 'tokens');
   try {

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PERSONALITIES, type PersonalityId } from '../../personality/index.ts';
 import { RMM_1_0, STATE_MACHINES } from '../../rmm/index.ts';
@@ -7,6 +6,7 @@ import { type Command, columns, pageMarkdown, pageText, statesText } from '../..
 import type { CallOf } from '../command.ts';
 import type { spec } from '../commands/spec.ts';
 import { badCommandLine, badInput, badOutput, EXIT, type ExitCode } from '../exit.ts';
+import { makeFolders } from '../io/folders.ts';
 import { inputName } from '../io/read.ts';
 import { systemReason } from '../io/system-error.ts';
 import type { Terminal } from '../io/terminal.ts';
@@ -33,7 +33,7 @@ const find = (name: string): Command => {
 
 const writeReference = (folder: string, terminal: Terminal): void => {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
   } catch (error) {
     throw badOutput(`${folder}: cannot be made: ${systemReason(error)}`, error);
   }

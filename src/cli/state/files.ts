@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readdirSync, unlinkSync, writeSync } from 'node:fs';
+import { makeFolders } from '../io/folders.ts';
 
 /** What a store needs of a file system. Each step either happens or does not, so a stop between two is all there is to fear. */
 export interface Files {
@@ -22,7 +23,7 @@ const closing = (fd: number, use: (fd: number) => void): void => {
 };
 
 export const nodeFiles: Files = {
-  makeFolder: (path) => void mkdirSync(path, { recursive: true }),
+  makeFolder: (path) => void makeFolders(path),
   list: (path) => readdirSync(path),
   writeNew: (path, bytes) =>
     closing(openSync(path, 'wx'), (fd) => {
