@@ -216,6 +216,12 @@ export const SEAMS = {
     'deny',
   ),
   'host.hostCall': hostile('the Host answers a host call', 'set', 'deny'),
+  'host.mmio': hostile(
+    'a guest touches Unprotected memory that is not there, and the Host may emulate it',
+    'reject',
+    'set',
+    'deny',
+  ),
   'host.ripasChange': hostile('a guest wants a RIPAS change', 'reject', 'deny'),
   'host.page': hostile('a guest touches memory that the Host has not given yet', 'deny'),
   'host.psci': hostile('a guest wants another of its PEs turned on, or asks for its state', 'reject', 'deny'),

@@ -45,6 +45,13 @@ export const faultyPolicy = (platform: Platform, policy: HostPolicy = {}): HostP
         .flatMap(({ set = [] }) => set)
         .reduce((out, { x, value }) => out.with(x, value), [...answer]);
     },
+    mmio(ipa, write, size) {
+      const acts = due('host.mmio');
+      if (acts.some(({ reject }) => reject)) return undefined;
+      // The RMM takes the value from X0, whatever else is there.
+      const answer = acts.flatMap(({ set = [] }) => set).findLast(({ x }) => x === 0);
+      return answer === undefined ? policy.mmio?.(ipa, write, size) : answer.value;
+    },
     grantRipas: (base, top, ripas) => !rejects('host.ripasChange') && policy.grantRipas?.(base, top, ripas) !== false,
     givePage(ipa) {
       due('host.page');

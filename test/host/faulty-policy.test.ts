@@ -6,6 +6,7 @@ import {
   createVcpu,
   fetchToken,
   type Guest,
+  type GuestResult,
   HostError,
   hostCall,
   launchRealm,
@@ -20,6 +21,8 @@ import { testMachine } from '../support/machine.ts';
 
 const ALWAYS: When = { always: true };
 const CONTINUE: Seam = 'host.smc.RSI_ATTESTATION_TOKEN_CONTINUE';
+/** The first IPA of the Unprotected half. */
+const SHARED = 1n << BigInt(smallPlan(new Uint8Array(1)).ipaWidth - 1);
 const CHALLENGE = new Uint8Array(64).fill(0xc5);
 
 const plan = (model: FaultModel, at: Seam, act: Act, when: When = ALWAYS) => {
@@ -105,6 +108,46 @@ describe('a hostile Host', () => {
       hostCall(page, 7, [1n, 2n, 3n]),
     );
     expect(result?.slice(0, 3)).toEqual([1n, 47n, 3n]);
+  });
+
+  describe('that a guest asks for memory which is not there', () => {
+    const UNPROTECTED = SHARED + 0x5000n;
+    const SRT = 3;
+    /** What a load of four bytes gets, or the exception that it takes. */
+    function* load(): Guest<GuestResult> {
+      return yield {
+        access: 'read',
+        ipa: UNPROTECTED,
+        length: 4,
+        isv: { srt: SRT, sf: true, signExtend: false },
+      };
+    }
+    function* store(): Guest<GuestResult> {
+      return yield {
+        access: 'write',
+        ipa: UNPROTECTED,
+        bytes: new Uint8Array(4),
+        isv: { srt: SRT, sf: true },
+      };
+    }
+
+    test('answers with anything', () => {
+      const odd = plan('host', 'host.mmio', { set: [{ x: 0, value: 0x1_dead_beefn }] });
+      const { result, platform } = run(odd, load);
+      expect(result?.bytes).toEqual(Uint8Array.of(0xef, 0xbe, 0xad, 0xde));
+      expect(platform.faults?.missing()).toEqual([]);
+      expect(run(odd, store).result?.exception).toBeUndefined();
+    });
+
+    test('injects an abort', () => {
+      const { result, platform } = run(plan('host', 'host.mmio', { reject: true }), load);
+      expect(result?.exception).toBe('SEA');
+      expect(platform.faults?.missing()).toEqual([]);
+    });
+
+    test('or denies service', () => {
+      expect(() => run(plan('host', 'host.mmio', { deny: true }), load)).toThrow(HostError);
+    });
   });
 
   test('rejects a RIPAS change, and the guest is told', () => {
