@@ -43,16 +43,23 @@ export const fromUtf8 = (bytes: Uint8Array): string | undefined => {
 /** Big-endian bytes of fixed width, as keys and signatures have them. */
 export const toBigEndian = (value: bigint, size: number): Uint8Array<ArrayBuffer> => {
   const out = new Uint8Array(size);
+  const view = new DataView(out.buffer);
   let rest = value;
-  for (let i = size - 1; i >= 0; i--) {
-    out[i] = Number(rest & 0xffn);
-    rest >>= 8n;
+  let at = size;
+  // Eight bytes at a time, since each step makes a number of the whole width.
+  for (; at >= 8; rest >>= 64n) {
+    at -= 8;
+    view.setBigUint64(at, BigInt.asUintN(64, rest));
   }
+  for (; at > 0; rest >>= 8n) out[--at] = Number(rest & 0xffn);
   return out;
 };
 
 export const fromBigEndian = (bytes: Uint8Array): bigint => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let value = 0n;
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
+  let at = 0;
+  for (; at < bytes.length % 8; at++) value = (value << 8n) | BigInt(view.getUint8(at));
+  for (; at < bytes.length; at += 8) value = (value << 64n) | view.getBigUint64(at);
   return value;
 };

@@ -1,4 +1,4 @@
-import { Bug, concatBytes, fromHex, toHex, utf8 } from '../bytes/index.ts';
+import { Bug, concatBytes, fromBigEndian, toBigEndian, utf8 } from '../bytes/index.ts';
 import { type CborItem, type CborMap, decode } from '../cbor/index.ts';
 import { decodeSign1, sigStructure } from '../cose/index.ts';
 import {
@@ -38,9 +38,6 @@ const LANES = 256;
 const { size: SIZE } = CURVES['P-384'];
 const REALM_ENTRY = 44241;
 const CHALLENGE = 10;
-
-const bytesOf = (value: bigint): Uint8Array => fromHex(value.toString(16).padStart(2 * SIZE, '0')) ?? new Uint8Array();
-const numberOf = (bytes: Uint8Array): bigint => BigInt(`0x${toHex(bytes)}`);
 
 /** Where the parts that change stand in a token. */
 interface Template {
@@ -141,12 +138,12 @@ export const openMint = (crypto: Crypto, base: Omit<BaseToken, 'keys'>, seed: st
     const minted = challenges.map((challenge, lane): Minted => {
       template.toBeSigned.set(challenge, template.challengeInSigned);
       const r = (lanes.points.x(lane) ?? 0n) % N;
-      const hash = numberOf(digest(template.toBeSigned));
+      const hash = fromBigEndian(digest(template.toBeSigned));
       const s = timesN(inverses[lane] ?? 0n, (hash + r * secret) % N);
       const out = Uint8Array.from(template.token);
       out.set(challenge, template.challengeAt);
-      out.set(bytesOf(r), template.signatureAt);
-      out.set(bytesOf(s), template.signatureAt + SIZE);
+      out.set(toBigEndian(r, SIZE), template.signatureAt);
+      out.set(toBigEndian(s, SIZE), template.signatureAt + SIZE);
       return { challenge, token: out };
     });
     advance(lanes);

@@ -1,4 +1,4 @@
-import { concatBytes, fromHex, toHex } from '../bytes/index.ts';
+import { concatBytes, fromBigEndian, toBigEndian } from '../bytes/index.ts';
 import { HASH_OF } from './algorithms.ts';
 import { CURVES, scalarOf } from './curves.ts';
 import { invertAll, multiplyBaseX, N, timesN } from './p384.ts';
@@ -15,10 +15,6 @@ export interface BatchRequest {
 const BATCH = 128;
 const CURVE = CURVES['P-384'];
 
-const bytesOf = (value: bigint): Uint8Array =>
-  fromHex(value.toString(16).padStart(2 * CURVE.size, '0')) ?? new Uint8Array();
-const numberOf = (bytes: Uint8Array): bigint => BigInt(`0x${toHex(bytes)}`);
-
 interface Work {
   readonly index: number;
   readonly secret: bigint;
@@ -30,7 +26,7 @@ const workOf = (crypto: Crypto, { algorithm, key, message }: BatchRequest, index
   const secret = scalarOf(key);
   if (algorithm !== 'ES384' || key.curve !== 'P-384' || secret === undefined) return undefined;
   const name = HASH_OF[algorithm];
-  const hash = numberOf(crypto.hash(name).digest(message)) % N;
+  const hash = fromBigEndian(crypto.hash(name).digest(message)) % N;
   return { index, secret, hash, nonce: signWithNonce(crypto, name, CURVE, key.scalar, hash, (nonce) => nonce) };
 };
 
@@ -42,7 +38,7 @@ const signTogether = (works: readonly Work[]): readonly (Uint8Array | undefined)
   return works.map(({ secret, hash }, i) => {
     const r = (x[i] ?? 0n) % N;
     const s = timesN(inverses[i] ?? 0n, (hash + r * secret) % N);
-    return r === 0n || s === 0n ? undefined : concatBytes(bytesOf(r), bytesOf(s));
+    return r === 0n || s === 0n ? undefined : concatBytes(toBigEndian(r, CURVE.size), toBigEndian(s, CURVE.size));
   });
 };
 

@@ -122,29 +122,43 @@ const INFO_OF_WIDTH = {
 const WIDTHS = [1, 2, 4, 8] as const satisfies readonly Width[];
 
 /** The least width that holds an argument, or undefined when the initial byte does. */
-export const leastWidth = (argument: bigint): Width | undefined =>
-  argument < BigInt(INFO.oneByte) ? undefined : WIDTHS.find((width) => argument < 1n << BigInt(8 * width));
+export const leastWidth = (argument: number | bigint): Width | undefined =>
+  argument < INFO.oneByte ? undefined : WIDTHS.find((width) => argument < 2 ** (8 * width));
 
-/** Gathers the pieces of an item. */
-class Pieces {
-  readonly #pieces: Uint8Array[] = [];
+/** Gathers the bytes of an item. */
+class Gathered {
+  #bytes = new Uint8Array(1024);
+  #size = 0;
+
+  #room(count: number): number {
+    const at = this.#size;
+    this.#size += count;
+    if (this.#size > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(2 * this.#bytes.length, this.#size));
+      grown.set(this.#bytes.subarray(0, at));
+      this.#bytes = grown;
+    }
+    return at;
+  }
 
   push(piece: Uint8Array): void {
-    this.#pieces.push(piece);
+    // First, since it may move the bytes.
+    const at = this.#room(piece.length);
+    this.#bytes.set(piece, at);
   }
 
   byte(value: number): void {
-    this.#pieces.push(Uint8Array.of(value));
+    const at = this.#room(1);
+    this.#bytes[at] = value;
   }
 
   head(major: number, argument: number | bigint, asked: Width | undefined): void {
-    const value = BigInt(argument);
-    const least = leastWidth(value);
+    const least = leastWidth(argument);
     const width = asked !== undefined && asked >= (least ?? 0) ? asked : least;
-    if (width === undefined) this.byte((major << 5) | Number(value));
+    if (width === undefined) this.byte((major << 5) | Number(argument));
     else {
       this.byte((major << 5) | INFO_OF_WIDTH[width]);
-      this.push(toBigEndian(value, width));
+      this.push(toBigEndian(BigInt(argument), width));
     }
   }
 
@@ -155,31 +169,18 @@ class Pieces {
   }
 
   done(): Uint8Array {
-    return this.#pieces.length === 1 ? (this.#pieces[0] ?? new Uint8Array()) : join(this.#pieces);
+    return this.#bytes.slice(0, this.#size);
   }
 }
 
-/** Not `concatBytes`, which takes parts as arguments: a stack has room for only so many. */
-const join = (pieces: readonly Uint8Array[]): Uint8Array => {
-  let size = 0;
-  for (const piece of pieces) size += piece.length;
-  const out = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    out.set(piece, at);
-    at += piece.length;
-  }
-  return out;
-};
-
-const string = (out: Pieces, major: number, value: Uint8Array, written: Lengthed): void => {
+const string = (out: Gathered, major: number, value: Uint8Array, written: Lengthed): void => {
   out.lengthHead(major, value.length, written);
   if (written.indefinite === true) out.head(major, value.length, written.width);
   out.push(value);
   if (written.indefinite === true) out.byte(BREAK);
 };
 
-const write = (out: Pieces, wire: Wire): void => {
+const write = (out: Gathered, wire: Wire): void => {
   switch (wire.type) {
     case 'int': {
       const negative = wire.value < 0;
@@ -236,7 +237,7 @@ export const contentOf = (wire: WireBytes | WireEmbedded): Uint8Array => {
 
 /** The bytes of an item. @throws {Bug} while a signature is missing. */
 export const encodeWire = (wire: Wire): Uint8Array => {
-  const out = new Pieces();
+  const out = new Gathered();
   write(out, wire);
   return out.done();
 };

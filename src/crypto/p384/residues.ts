@@ -1,3 +1,4 @@
+import { fromBigEndian } from '../../bytes/index.ts';
 import { CURVES } from '../curves.ts';
 import {
   add,
@@ -13,6 +14,7 @@ import {
   set,
   shiftLeft,
   shiftRight,
+  shiftRightUnsigned,
   store,
   subtract,
   xor,
@@ -21,8 +23,8 @@ import {
 /**
  * Arithmetic modulo the prime of P-384 on numbers that lie side by side in a memory of WebAssembly.
  *
- * A number is 14 limbs of 28 bits, so that a column of products, and what is folded into it, fits 64 bits. It is always
- * less than the prime: equal numbers have equal limbs.
+ * A number is 13 limbs of 30 bits: a column of 13 products fits 64 bits without a sign, and what is folded in later fits
+ * them with one. It is always less than the prime: equal numbers have equal limbs.
  */
 export interface Residues {
   /** out = left · right; all three are places, and may be the same. */
@@ -35,13 +37,15 @@ export interface Residues {
   same(left: number, right: number): boolean;
 }
 
-const { prime: P } = CURVES['P-384'];
-const LIMBS = 14;
-const WIDTH = 28;
-const HEX_DIGITS = WIDTH / 4;
-const MASK = (1n << 28n) - 1n;
+const { prime: P, size: SIZE } = CURVES['P-384'];
+const LIMBS = 13;
+const WIDTH = 30;
+const MASK = (1n << 30n) - 1n;
+/** Six digits of five bits are a limb. */
+const RADIX = 32;
+const LIMB_DIGITS = 6;
 /** Bits of the highest limb that are below 2^384. */
-const TOP = 20n;
+const TOP = 24n;
 /** Bytes from one number to the next. */
 const STRIDE = 64;
 
@@ -56,7 +60,6 @@ const FOLD: readonly (readonly [sign: 1 | -1, exponent: number])[] = [
 const ABOVE = LIMBS * WIDTH - 384;
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
-const carryOf = (local: number): Code => shiftRight(get(local), constant(BigInt(WIDTH)));
 const masked = (local: number, mask: bigint): Code => set(local, and(get(local), constant(mask)));
 
 /** Numbers the locals of one operation. */
@@ -71,11 +74,11 @@ const numbering = (): { take(count: number): number[]; taken(): number } => {
   };
 };
 
-/** Moves what a limb has too much, or owes, to the next; the last one keeps it. */
-const carry = (limbs: readonly number[]): Code =>
+/** Moves what a limb has too much, or owes where numbers have a sign, to the next; the last one keeps it. */
+const carry = (limbs: readonly number[], shift = shiftRight): Code =>
   limbs.slice(1).flatMap((next, i) => {
     const limb = limbs[i] ?? 0;
-    return [...set(next, add(get(next), carryOf(limb))), ...masked(limb, MASK)];
+    return [...set(next, add(get(next), shift(get(limb), constant(BigInt(WIDTH))))), ...masked(limb, MASK)];
   });
 
 /** Adds to `limbs` what `value`, which stands for so many times 2^(384 + above), weighs. */
@@ -112,7 +115,7 @@ const storeReduced = (limbs: readonly number[], less: readonly number[], mask: n
 
 const times = (): Operation & { readonly name: 'times' } => {
   const { take, taken } = numbering();
-  const [left, right, columns, over] = [take(LIMBS), take(LIMBS), take(2 * LIMBS), take(5)];
+  const [left, right, columns, over] = [take(LIMBS), take(LIMBS), take(2 * LIMBS), take(4)];
   const [less, [mask = 0, top = 0]] = [take(LIMBS), take(2)];
   const products = range(0, 2 * LIMBS - 1).flatMap((column) => {
     const pairs = range(Math.max(0, column - LIMBS + 1), Math.min(column, LIMBS - 1) + 1);
@@ -120,7 +123,7 @@ const times = (): Operation & { readonly name: 'times' } => {
     return set(columns[column] ?? 0, terms.reduce(add));
   });
   const low = columns.slice(0, LIMBS);
-  // What folding the upper half moves above the lower one again is less than five limbs, then less than one.
+  // What folding the upper half moves above the lower one again is less than four limbs and a few bits, then less than one limb.
   const wide = [...low, ...over];
   const highest = low[LIMBS - 1] ?? 0;
   return {
@@ -130,7 +133,7 @@ const times = (): Operation & { readonly name: 'times' } => {
       ...left.flatMap((local, i) => set(local, load(1, 4 * i))),
       ...right.flatMap((local, i) => set(local, load(2, 4 * i))),
       ...products,
-      ...carry(columns),
+      ...carry(columns, shiftRightUnsigned),
       ...columns.slice(LIMBS).flatMap((value, i) => foldIn(wide, value, ABOVE + WIDTH * i)),
       ...carry(wide),
       ...over.flatMap((value, i) => foldIn(low, value, ABOVE + WIDTH * i)),
@@ -174,18 +177,20 @@ export const residues = (count: number): Residues => {
       words.copyWithin(wordOf(out), wordOf(from), wordOf(from) + LIMBS);
     },
     write(at, value) {
-      const digits = value.toString(16).padStart(LIMBS * HEX_DIGITS, '0');
+      const digits = value.toString(RADIX).padStart(LIMBS * LIMB_DIGITS, '0');
       for (let i = 0; i < LIMBS; i++) {
-        const end = digits.length - HEX_DIGITS * i;
-        words[wordOf(at) + i] = Number.parseInt(digits.slice(end - HEX_DIGITS, end), 16);
+        const end = digits.length - LIMB_DIGITS * i;
+        words[wordOf(at) + i] = Number.parseInt(digits.slice(end - LIMB_DIGITS, end), RADIX);
       }
     },
     read(at) {
-      let digits = '0x';
-      for (let i = LIMBS - 1; i >= 0; i--) {
-        digits += (words[wordOf(at) + i] ?? 0).toString(16).padStart(HEX_DIGITS, '0');
+      const bytes = new DataView(new ArrayBuffer(SIZE));
+      // 32 bits at a time: those from bit 32n on begin at bit 2n of limb n.
+      for (let n = 0; n < LIMBS - 1; n++) {
+        const [low = 0, high = 0] = [words[wordOf(at) + n], words[wordOf(at) + n + 1]];
+        bytes.setUint32(SIZE - 4 * (n + 1), (low >>> (2 * n)) | (high << (WIDTH - 2 * n)));
       }
-      return BigInt(digits);
+      return fromBigEndian(new Uint8Array(bytes.buffer));
     },
     same(left, right) {
       for (let i = 0; i < LIMBS; i++) if (words[wordOf(left) + i] !== words[wordOf(right) + i]) return false;

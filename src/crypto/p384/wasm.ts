@@ -30,6 +30,7 @@ export const xor = binary(0x85);
 export const shiftLeft = binary(0x86);
 /** Keeps the sign. */
 export const shiftRight = binary(0x87);
+export const shiftRightUnsigned = binary(0x88);
 
 const ALIGNED = 2;
 /** 32 bits without sign, `offset` bytes after the address that parameter `at` holds. */
