@@ -14,14 +14,6 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** What was at fault: the command line itself, something that was read, or the place to write to. */
 export type UsageCode = 'COMMAND_LINE' | 'INPUT' | 'OUTPUT';
 
-const [MOST_BEFORE, MOST_AFTER] = [600, 300];
-
-/** What quotes a word of any length is cut in the middle: what to do stands at the end. */
-const readable = (message: string): string =>
-  message.length <= MOST_BEFORE + MOST_AFTER
-    ? message
-    : `${message.slice(0, MOST_BEFORE)} … ${message.slice(-MOST_AFTER)}`;
-
 /**
  * Something a person can mend: exit code 2. The message is one line that says what is wrong and what to do, in lower
  * case, without a full stop, with the place (a file, a line, a key, an option) before a colon.
@@ -31,7 +23,7 @@ export class UsageError extends Error {
   readonly code: UsageCode;
 
   constructor(code: UsageCode, message: string, cause?: unknown) {
-    super(readable(message), { cause });
+    super(message, { cause });
     this.code = code;
   }
 }

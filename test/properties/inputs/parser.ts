@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromUtf8, utf8 } from '../../../src/bytes/index.ts';
 import { UsageError } from '../../../src/cli/exit.ts';
+import { explain } from '../../../src/cli/explain.ts';
 
 /** Takes one input. What it throws is a failure: what a parser may answer, errors of its own among it, is taken here. */
 export type Read = (input: Uint8Array) => void | Promise<void>;
@@ -20,10 +21,11 @@ export const aLine = (says: string): void => {
   if (!LINE.test(says)) throw new Error(`is told in something else than a line: ${says.slice(0, 200)}`);
 };
 
-/** Errors that a person can mend: coded, and in one line. */
+/** Errors that a person can mend: coded, and told in one line, however long what it quotes is. */
 export const mendable = (error: unknown): void => {
   if (!(error instanceof UsageError)) throw error;
-  aLine(error.message);
+  const { lines } = explain(error, []);
+  aLine(lines.join('\n'));
 };
 
 /** A result, or one line that says why there is none. */
