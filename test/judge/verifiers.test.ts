@@ -100,7 +100,7 @@ describe('a program', () => {
   });
 
   test('is quoted without what a terminal would obey', async () => {
-    expect(await program('colour').ask(first())).toMatchObject({ kind: 'refused', says: 'refused   ]]> <&"' });
+    expect(await program('colour').ask(first())).toMatchObject({ kind: 'refused', says: 'refused \\x07]]> <&"' });
   });
 
   test('that is not there is told', async () => {

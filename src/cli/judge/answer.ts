@@ -1,3 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
+import { oneLine } from '../io/terminal.ts';
+
 /** What a verifier did with a token. */
 export const ANSWERS = {
   accepted: 'it accepts',
@@ -45,13 +48,9 @@ export interface Question {
 
 const MAX_WORDS = 300;
 
-/** Colours and the like, and whatever else would not stay in its line. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROLS = /\u001b\[[0-?]*[ -/]*[@-~]|[\u0000-\u001f\u007f-\u009f]/g;
-
 /** The last line of a text that says something, cut, without what a terminal would obey. */
 export const lastWords = (text: string): string => {
-  const lines = text.split('\n').map((each) => each.replace(CONTROLS, ' '));
+  const lines = stripVTControlCharacters(text).split(/\r?\n/);
   const line = lines.findLast((each) => each.trim() !== '') ?? '';
-  return line.trim().slice(0, MAX_WORDS);
+  return oneLine(line.trim()).slice(0, MAX_WORDS);
 };

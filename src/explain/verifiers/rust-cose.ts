@@ -1,4 +1,5 @@
-import { type CborItem, type CborMap, decodePrefix } from '../../cbor/index.ts';
+import { type CborItem, type CborMap, decodePrefix, INFO, MAJOR } from '../../cbor/index.ts';
+import { ALGORITHM_ID, SIGN1_TAG } from '../../cose/index.ts';
 import { LABEL } from '../items.ts';
 import { NESTED_MOST } from './rust-items.ts';
 import { refuse } from './rust-refusal.ts';
@@ -86,15 +87,10 @@ const readHeader = (map: CborMap, isProtected: boolean, seen: Set<number>): numb
   return algorithm;
 };
 
-const ALGORITHM_NAMES: Readonly<Record<string, number>> = { ES256: -7, ES384: -35, ES512: -36, EdDSA: -8 };
+const ALGORITHM_NAMES: Readonly<Record<string, number>> = { ...ALGORITHM_ID, EdDSA: -8 };
 
 const MANY_SIGNERS_TAG = 98;
-const MESSAGE_TAGS = [18, MANY_SIGNERS_TAG];
-
-const MAJOR_BYTES = 2;
-const MAJOR_ARRAY = 4;
-const MAJOR_TAG = 6;
-const INFO_INDEFINITE = 31;
+const MESSAGE_TAGS = [SIGN1_TAG, MANY_SIGNERS_TAG];
 
 /** Where a head begins and ends, and what it says. */
 interface Head {
@@ -108,7 +104,7 @@ const headAt = (bytes: Uint8Array, start: number): Head | undefined => {
   if (first === undefined) return undefined;
   const info = first & 0x1f;
   const size = info < 24 ? 0 : info < 28 ? 1 << (info - 24) : undefined;
-  if (size === undefined) return info === INFO_INDEFINITE ? undefined : refuse('…');
+  if (size === undefined) return info === INFO.indefinite ? undefined : refuse('…');
   const end = start + 1 + size;
   if (end > bytes.length) return undefined;
   const argument = bytes.subarray(start + 1, end).reduce((sum, byte) => sum * 256 + byte, size === 0 ? info : 0);
@@ -117,7 +113,7 @@ const headAt = (bytes: Uint8Array, start: number): Head | undefined => {
 
 /** The signature is looked at by its head: what is no byte string is passed over, and then there is none. */
 const signatureAt = (bytes: Uint8Array, start: number): Uint8Array | undefined => {
-  if ((bytes[start] ?? 0) >> 5 !== MAJOR_BYTES) return undefined;
+  if ((bytes[start] ?? 0) >> 5 !== MAJOR.bytes) return undefined;
   const head = headAt(bytes, start) ?? refuse('…');
   return head.end + head.argument <= bytes.length ? bytes.subarray(head.end, head.end + head.argument) : refuse('…');
 };
@@ -125,11 +121,11 @@ const signatureAt = (bytes: Uint8Array, start: number): Uint8Array | undefined =
 /** Reads a message item by item: how many the array says it has does not matter, nor what follows. */
 export const readMessage = (bytes: Uint8Array): Message => {
   const tag = headAt(bytes, 0) ?? refuse('…');
-  const isTagged = tag.major === MAJOR_TAG;
+  const isTagged = tag.major === MAJOR.tag;
   if (isTagged && !MESSAGE_TAGS.includes(tag.argument)) return refuse('Invalid(Tag)');
   let array = isTagged ? (headAt(bytes, tag.end) ?? refuse('…')) : tag;
-  while (isTagged && array.major === MAJOR_TAG) array = headAt(bytes, array.end) ?? refuse('…');
-  if (array.major !== MAJOR_ARRAY) return refuse('…');
+  while (isTagged && array.major === MAJOR.tag) array = headAt(bytes, array.end) ?? refuse('…');
+  if (array.major !== MAJOR.array) return refuse('…');
   let at = array.end;
   const next = (): CborItem => {
     const decoded = decodePrefix(bytes, { start: at, maxDepth: NESTED_MOST });
