@@ -6,6 +6,7 @@ import { VERSION } from '../platform/version.ts';
 import { type AttestationResult, earClaims, type Report } from '../verify/index.ts';
 import { badInput } from './exit.ts';
 import { INPUTS, inputName, readText } from './io/read.ts';
+import { jwsAlgorithm } from './jws.ts';
 
 const VERIFIER = { build: `swcca ${VERSION}`, developer: 'https://swcca.invalid/' };
 
@@ -32,8 +33,6 @@ export const simulatedEarKey = (): JWK => {
   return publicPart;
 };
 
-const ALGORITHM_OF: Readonly<Record<string, string>> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' };
-
 /** @throws {UsageError} INPUT, when the file holds no private key that can sign. */
 const readSigner = async (path: string): Promise<JWK> => {
   const text = await readText(path, { ...INPUTS.key, what: 'a private key' });
@@ -43,7 +42,7 @@ const readSigner = async (path: string): Promise<JWK> => {
   } catch (error) {
     throw badInput(`${inputName(path)}: is not JSON, and a JWK is needed`, error);
   }
-  if (jwk?.kty !== 'EC' || typeof jwk.d !== 'string' || ALGORITHM_OF[jwk.crv ?? ''] === undefined) {
+  if (jwk?.kty !== 'EC' || typeof jwk.d !== 'string' || jwsAlgorithm(jwk.crv) === undefined) {
     throw badInput(`${inputName(path)}: is not the JWK of a private key on P-256, P-384 or P-521`);
   }
   return jwk;
@@ -66,7 +65,7 @@ export const earToken = async (
   { nonce, keyFile }: EarTokenOptions,
 ): Promise<string> => {
   const jwk = keyFile === undefined ? simulatedJwk() : await readSigner(keyFile);
-  const algorithm = ALGORITHM_OF[jwk.crv ?? ''] ?? '';
+  const algorithm = jwsAlgorithm(jwk.crv) ?? '';
   const claims = earClaims(result, report, { issuedAt: Math.floor(Date.now() / 1000), verifier: VERIFIER, nonce });
   try {
     const header = { alg: algorithm, typ: 'JWT', ...(jwk.kid === undefined ? {} : { kid: jwk.kid }) };

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { afterAll, describe, expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/index.ts';
 import { swccaBeside } from './support/async-swcca.ts';
 import { scratchFolder } from './support/folder.ts';
-import { json, recordedKbs, recordedVeraison, type Seen, service } from './support/services.ts';
+import { json, recordedKbs, recordedVeraison, SERVICE_KEY, type Seen, service } from './support/services.ts';
 import { swcca } from './support/swcca.ts';
 
 const made = scratchFolder();
@@ -72,6 +72,52 @@ describe('swcca attest --to veraison', () => {
     const { code, out } = await attest(`veraison:${url}`, '--token', made.at('mutated.cbor'), '--json');
     expect(code).toBe(EXIT.no);
     expect(JSON.parse(out).claims.submods).toHaveProperty('ARM_CCA');
+  });
+});
+
+describe('swcca attest --result-key', () => {
+  const keyFile = (name: string, jwk: string): string => {
+    writeFileSync(made.at(name), jwk);
+    return made.at(name);
+  };
+  const right = keyFile('service.jwk', SERVICE_KEY);
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  const wrong = keyFile('wrong.pem', publicKey.export({ type: 'spki', format: 'pem' }).toString());
+
+  test.for([
+    ['veraison', recordedVeraison(corim)],
+    ['kbs', kbs],
+  ] as const)('%s: takes the result that the key has signed, and no other', async ([name, handle]) => {
+    const { url } = await service(handle);
+    const taken = await attest(`${name}:${url}`, '--result-key', right);
+    expect(taken).toMatchObject({ code: EXIT.ok, err: '' });
+    expect(taken.out).toContain(`signed with ${right}`);
+    const refused = await attest(`${name}:${url}`, '--result-key', wrong);
+    expect(refused).toMatchObject({ code: EXIT.no, err: '' });
+    expect(refused.out).toContain(`not signed with ${wrong}: `);
+  });
+
+  test('tells in JSON whether it was signed, and that nobody asked', async () => {
+    const signed = async (...args: string[]): Promise<unknown> => {
+      const { url } = await service(recordedVeraison(corim));
+      return JSON.parse((await attest(`veraison:${url}`, '--json', ...args)).out).signed;
+    };
+    expect(await signed()).toBe(null);
+    expect(await signed('--result-key', right)).toBe(true);
+    expect(await signed('--result-key', wrong)).toBe(false);
+  });
+
+  test('sends nothing when there is no such key', async () => {
+    const { url, seen } = await service(recordedVeraison(corim));
+    expect(await attest(`veraison:${url}`, '--result-key', made.at('none.pem'))).toMatchObject({ code: EXIT.usage });
+    expect(seen).toEqual([]);
+  });
+
+  test('a result of another session is none of this one, with a key or without', async () => {
+    const { url } = await service(recordedVeraison(corim, { answered: Buffer.alloc(64, 1) }));
+    const { code, err } = await attest(`veraison:${url}`);
+    expect(code).toBe(EXIT.usage);
+    expect(err).toContain('gives the result of another session');
   });
 });
 

@@ -53,6 +53,7 @@ export const attest = cli({
       default: '30',
       parse: parseSeconds,
     } satisfies Option<number>,
+    'result-key': path('the public key of the service (PEM, JWK or COSE_Key): what it answers must be signed with it'),
     'i-know': flag('send evidence with published sample keys beyond this machine'),
     ...realmOptions,
     ...machineOptions,
@@ -65,6 +66,10 @@ export const attest = cli({
     ['attest --to veraison:http://localhost:8080/', 'whether Veraison affirms the demo Realm; see swcca endorse'],
     ['attest --to kbs:http://localhost:8080/ --realm realm.yaml', 'a Realm of yours, to Trustee'],
     ['attest --to veraison:http://localhost:8080/ --token wrong.cbor', 'what it says of a token that you have'],
+    [
+      'attest --to veraison:https://veraison.example/ --result-key ear.jwk',
+      'only an answer that this key has signed counts',
+    ],
   ],
   run: async (call): Promise<ExitCode> => (await import('../run/attest.ts')).runAttest(call),
 });

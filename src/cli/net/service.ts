@@ -20,7 +20,7 @@ export interface Attestation {
   /** What the token had to answer. */
   readonly nonce: Uint8Array;
   readonly token: Uint8Array;
-  /** The result as the service gave it: a JSON Web Token, whose signature nobody has checked. */
+  /** The result as the service gave it: a JSON Web Token, whose signature is not checked here. */
   readonly result: string;
   readonly claims: JsonObject;
 }

@@ -1,3 +1,4 @@
+import { equalBytes } from '../../bytes/index.ts';
 import { fromBase64, fromBase64Url } from '../../crypto/index.ts';
 import { badInput } from '../exit.ts';
 import { claimsOfJwt, type JsonObject, jsonAnswer, textMember } from './json-answer.ts';
@@ -12,9 +13,11 @@ const NONCE_BYTES = 64;
 const NONCE_LEAST = 8;
 const POLL_MS = 500;
 
+/** A nonce as text: in either alphabet of base64, with or without padding. */
+const nonceBytes = (text: string): Uint8Array | undefined => fromBase64(text) ?? fromBase64Url(text.replace(/=+$/, ''));
+
 const nonceOf = (session: JsonObject, where: string): Uint8Array => {
-  const text = textMember(session, 'nonce', where);
-  const nonce = fromBase64(text) ?? fromBase64Url(text.replace(/=+$/, ''));
+  const nonce = nonceBytes(textMember(session, 'nonce', where));
   if (nonce === undefined || nonce.length < NONCE_LEAST || nonce.length > NONCE_BYTES) {
     throw badInput(
       `${where}: gives a nonce of ${nonce?.length ?? 'no'} bytes; a Realm takes ${NONCE_LEAST} to ${NONCE_BYTES}`,
@@ -61,5 +64,9 @@ export const attestToVeraison: AttestTo = async (base, { timeoutMs, deadlineMs, 
   const result = textMember(state, 'result', where);
   const claims = claimsOfJwt(result);
   if (claims === undefined) throw badInput(`${where}: gives a result that is not a JSON Web Token`);
+  const answered = claims['eat_nonce'];
+  if (answered !== undefined && !equalBytes(nonceBytes(String(answered)) ?? new Uint8Array(), nonce)) {
+    throw badInput(`${where}: gives the result of another session: its eat_nonce is not the nonce`);
+  }
   return { nonce, token, result, claims };
 };

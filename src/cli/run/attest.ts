@@ -5,8 +5,10 @@ import { attestOn, readRealmOptions } from '../attest.ts';
 import type { CallOf } from '../command.ts';
 import type { attest } from '../commands/attest.ts';
 import { badCommandLine, badInput, EXIT, type ExitCode } from '../exit.ts';
+import { readKey } from '../io/key.ts';
 import { oneLine, type Terminal } from '../io/terminal.ts';
 import { readToken } from '../io/token.ts';
+import { signatureProblem } from '../jws.ts';
 import { bootMachine, readMachineSettings } from '../machine-settings.ts';
 import type { JsonObject } from '../net/json-answer.ts';
 import { attestToKbs } from '../net/kbs.ts';
@@ -79,13 +81,22 @@ const printPart = (name: string, part: JsonObject, { print }: Terminal): void =>
   if (typeof policy?.['problem'] === 'string') print(oneLine(`    problem: ${policy['problem']}`));
 };
 
+/** Whether the service signed its result: with which key, and why not. */
+interface Signed {
+  readonly keyFile: string;
+  readonly problem: string | undefined;
+}
+
 const printResult = (
   { claims, nonce }: Attestation,
+  signed: Signed | undefined,
   explanation: Explanation | undefined,
   terminal: Terminal,
 ): void => {
   const { paint, print } = terminal;
   print(paint.bold(isAffirming(claims) ? paint.green('affirming') : paint.red('not affirming')));
+  if (signed?.problem !== undefined) print(paint.red(`not signed with ${signed.keyFile}: ${signed.problem}`));
+  else print(signed === undefined ? '  signature not checked' : `  signed with ${signed.keyFile}`);
   print(`  nonce ${toHex(nonce)}`);
   for (const [name, part] of statusesOf(claims)) printPart(name, part, terminal);
   if (explanation === undefined) return;
@@ -96,8 +107,9 @@ const printResult = (
 
 export const runAttest = async (call: AttestCall): Promise<ExitCode> => {
   const { values, terminal } = call;
-  const { to, token: file, timeout, json } = values;
+  const { to, token: file, timeout, json, 'result-key': keyFile } = values;
   if (to === undefined) throw badCommandLine('--to is missing: veraison:URL or kbs:URL');
+  const key = keyFile === undefined ? undefined : await readKey(keyFile);
   const timeoutMs = timeout * 1000;
   const nowMs = (): number => performance.now();
   const evidence = file === undefined ? await fromMachine(call, isLoopback(to.url)) : await fromFile(file);
@@ -108,6 +120,8 @@ export const runAttest = async (call: AttestCall): Promise<ExitCode> => {
     evidence,
   });
   const { token, nonce, claims, result } = attestation;
+  const signed =
+    keyFile === undefined || key === undefined ? undefined : { keyFile, problem: await signatureProblem(result, key) };
   const challenge = new Uint8Array(64);
   challenge.set(nonce);
   const explanation = explainToken({ token, key: undefined, challenge, crypto: nodeCrypto }).find(
@@ -121,8 +135,9 @@ export const runAttest = async (call: AttestCall): Promise<ExitCode> => {
       token: toHex(token),
       result,
       claims,
+      signed: signed === undefined ? null : signed.problem === undefined,
       explanation,
     });
-  } else printResult(attestation, explanation, terminal);
-  return isAffirming(claims) ? EXIT.ok : EXIT.no;
+  } else printResult(attestation, signed, explanation, terminal);
+  return isAffirming(claims) && signed?.problem === undefined ? EXIT.ok : EXIT.no;
 };

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -52,10 +53,15 @@ const problem = (response: ServerResponse, status: number, detail: string) =>
 /** Base64 with the alphabet for URLs and padding, as Go's `URLEncoding` writes it. */
 const urlSafe = (bytes: Buffer): string => bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 
-const jwt = (claims: unknown): string =>
-  ['{"alg":"ES256"}', JSON.stringify(claims), 'unsigned']
-    .map((part) => Buffer.from(part).toString('base64url'))
-    .join('.');
+const SIGNER = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+/** What the services sign their results with, as a JWK. */
+export const SERVICE_KEY = JSON.stringify(SIGNER.publicKey.export({ format: 'jwk' }));
+
+const jwt = (claims: unknown): string => {
+  const said = ['{"alg":"ES256"}', JSON.stringify(claims)].map((part) => Buffer.from(part).toString('base64url'));
+  const signature = sign('sha256', Buffer.from(said.join('.')), { key: SIGNER.privateKey, dsaEncoding: 'ieee-p1363' });
+  return [...said, signature.toString('base64url')].join('.');
+};
 
 const ID = '11111111-2222-1333-8444-555555555555';
 const SESSION = `/challenge-response/v1/session/${ID}`;
@@ -65,6 +71,8 @@ export interface VeraisonOptions {
   readonly nonceBytes?: number;
   /** How the nonce is written: releases before 2024 used the alphabet that is not for URLs. */
   readonly encoding?: 'base64url' | 'base64';
+  /** The session whose result it gives, by its nonce; its own where nothing is said. */
+  readonly answered?: Uint8Array;
 }
 const AFFIRMING = { 'ear.status': 'affirming', 'ear.trustworthiness-vector': { 'instance-identity': 2 } };
 
@@ -88,7 +96,7 @@ const withCorim = (corim: Uint8Array): Appraise => {
 export const recordedVeraison =
   (
     appraiser: Uint8Array | Appraise,
-    { polls = 0, nonceBytes = 64, encoding = 'base64url' }: VeraisonOptions = {},
+    { polls = 0, nonceBytes = 64, encoding = 'base64url', answered }: VeraisonOptions = {},
   ): Handle =>
   async ({ method, path, body, headers }, response, all) => {
     const accepts = appraiser instanceof Uint8Array ? withCorim(appraiser) : appraiser;
@@ -124,7 +132,11 @@ export const recordedVeraison =
             'ear.veraison.policy-claims': { problem: 'integrity validation failed' },
           },
         };
-    return json(response, 200, { ...session, status: 'complete', result: jwt({ submods }) });
+    return json(response, 200, {
+      ...session,
+      status: 'complete',
+      result: jwt({ eat_nonce: urlSafe(Buffer.from(answered ?? nonce)), submods }),
+    });
   };
 
 const NONCE = Buffer.alloc(32, 0xfb).toString('base64');
