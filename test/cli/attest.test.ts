@@ -64,6 +64,15 @@ describe('swcca attest --to veraison', () => {
     expect(out).toContain('swcca expects a refusal by freshness');
   });
 
+  test('which has to be marked as simulated, or to stay on this machine', async () => {
+    swcca(['token', '--hes', 'islet', '--challenge', '00'.repeat(64), '-o', made.at('islet.cbor')]);
+    const near = await service(recordedVeraison(corim));
+    expect(await attest(`veraison:${near.url}`, '--token', made.at('islet.cbor'))).toMatchObject({ code: EXIT.no });
+    const { code, err } = await attest('veraison:http://veraison.invalid/', '--token', made.at('islet.cbor'));
+    expect(code).toBe(EXIT.usage);
+    expect(err).toMatch(/islet\.cbor: is not marked as simulated.*: nothing is sent without --i-know\n$/);
+  });
+
   test('and a mutated one', async () => {
     const token = Uint8Array.from(readFileSync(made.at('b/token.cbor')));
     token[token.length - 1] = (token.at(-1) ?? 0) ^ 1;

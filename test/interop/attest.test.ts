@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import { swccaBeside } from '../cli/support/async-swcca.ts';
 import { recordedVeraison, service } from '../cli/support/services.ts';
 import { interop, needs } from './support/context.ts';
@@ -63,16 +63,30 @@ describe(titles.goCcatokenNext, () => {
 });
 
 describe('swcca attest beyond this machine', () => {
-  test('sends what simulated keys sign; nothing that published sample keys would sign, but with --i-know', (context) => {
+  const far = (context: TestContext, lists: readonly (readonly string[])[]): readonly Outcome[] => {
     const { command, address } = needs(context, otherHost);
-    const lists = [[], ['--hes', 'islet'], ['--hes', 'islet', '--i-know']];
     const [program = '', ...args] = [...command, process.execPath, HARNESS, address, MAIN, JSON.stringify(lists)];
     const { stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', timeout: 120_000 });
-    const [simulated, refused, known] = JSON.parse(stdout || stderr) as readonly Outcome[];
+    return JSON.parse(stdout || stderr) as readonly Outcome[];
+  };
+
+  test('sends what simulated keys sign; nothing that published sample keys would sign, but with --i-know', (context) => {
+    const lists = [[], ['--hes', 'islet'], ['--hes', 'islet', '--i-know']];
+    const [simulated, refused, known] = far(context, lists);
     expect(simulated).toEqual({ code: 0, err: '', requests: EXCHANGE });
     expect(refused).toMatchObject({ code: 2, requests: [] });
     expect(refused?.err).toContain('nothing is sent without --i-know');
     expect(known).toMatchObject({ code: 0, requests: EXCHANGE });
     expect(known?.err).toContain('whoever trusts its CPAK trusts anybody');
+  });
+
+  test('sends a token that is marked as simulated; another one, but with --i-know', (context) => {
+    const marked = ['--token', join(attest().directory, 'token.cbor')];
+    const unmarked = ['--token', join(attest('--hes', 'islet').directory, 'token.cbor')];
+    const [simulated, refused, known] = far(context, [marked, unmarked, [...unmarked, '--i-know']]);
+    expect(simulated).toEqual({ code: 0, err: '', requests: EXCHANGE });
+    expect(refused).toMatchObject({ code: 2, requests: [] });
+    expect(refused?.err).toContain('is not marked as simulated');
+    expect(known).toEqual({ code: 0, err: '', requests: EXCHANGE });
   });
 });

@@ -54,7 +54,7 @@ export const attest = cli({
       parse: parseSeconds,
     } satisfies Option<number>,
     'result-key': path('the public key of the service (PEM, JWK or COSE_Key): what it answers must be signed with it'),
-    'i-know': flag('send evidence with published sample keys beyond this machine'),
+    'i-know': flag('send evidence that others may trust, such as with published sample keys, beyond this machine'),
     ...realmOptions,
     ...machineOptions,
     ...platformOptions,

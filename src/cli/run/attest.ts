@@ -1,11 +1,14 @@
-import { toHex } from '../../bytes/index.ts';
+import { equalBytes, toHex, utf8 } from '../../bytes/index.ts';
 import { nodeCrypto } from '../../crypto/node.ts';
 import { type Explanation, explainToken } from '../../explain/index.ts';
+import { SIMULATED_MARK } from '../../hes/index.ts';
+import { verifyToken } from '../../verify/index.ts';
 import { attestOn, readRealmOptions } from '../attest.ts';
 import type { CallOf } from '../command.ts';
 import type { attest } from '../commands/attest.ts';
 import { badCommandLine, badInput, EXIT, type ExitCode } from '../exit.ts';
 import { readKey } from '../io/key.ts';
+import { inputName } from '../io/read.ts';
 import { oneLine, type Terminal } from '../io/terminal.ts';
 import { readToken } from '../io/token.ts';
 import { signatureProblem } from '../jws.ts';
@@ -30,11 +33,11 @@ type EvidenceFor = (nonce: Uint8Array) => Promise<Evidence>;
  *
  * @throws {UsageError} INPUT when published sample keys would sign what goes beyond this machine
  */
-const fromMachine = async ({ values, terminal }: AttestCall, isNear: boolean): Promise<EvidenceFor> => {
+const fromMachine = async ({ values, terminal }: AttestCall, mayGo: boolean): Promise<EvidenceFor> => {
   const settings = await readMachineSettings(values, nodeCrypto, knobsFrom(values), (text) => terminal.note(text));
   const platform = bootMachine(settings, nodeCrypto, undefined);
   const isSample = platform.hes.status().cpak === undefined || platform.config.device.roots === 'islet';
-  if (isSample && !isNear && !values['i-know']) {
+  if (isSample && !mayGo) {
     throw badInput(
       'this HES signs with published sample keys, which others may trust: nothing is sent without --i-know',
     );
@@ -49,9 +52,21 @@ const fromMachine = async ({ values, terminal }: AttestCall, isNear: boolean): P
   };
 };
 
-/** A token that is there, whatever the nonce is. */
-const fromFile = async (file: string): Promise<EvidenceFor> => {
+const MARK = utf8(SIMULATED_MARK);
+
+/**
+ * A token that is there, whatever the nonce is.
+ *
+ * @throws {UsageError} INPUT when it would go beyond this machine and does not say that it is simulated
+ */
+const fromFile = async (file: string, mayGo: boolean): Promise<EvidenceFor> => {
   const token = await readToken(file);
+  const id = verifyToken(token, { crypto: nodeCrypto }).claims.platform?.implementation_id;
+  if (id !== undefined && !equalBytes(id.subarray(0, MARK.length), MARK) && !mayGo) {
+    throw badInput(
+      `${inputName(file)}: is not marked as simulated, so others may trust it: nothing is sent without --i-know`,
+    );
+  }
   return async () => ({ token });
 };
 
@@ -112,7 +127,9 @@ export const runAttest = async (call: AttestCall): Promise<ExitCode> => {
   const key = keyFile === undefined ? undefined : await readKey(keyFile);
   const timeoutMs = timeout * 1000;
   const nowMs = (): number => performance.now();
-  const evidence = file === undefined ? await fromMachine(call, isLoopback(to.url)) : await fromFile(file);
+  // To this machine alone, or further because the user says so.
+  const mayGo = isLoopback(to.url) || values['i-know'];
+  const evidence = file === undefined ? await fromMachine(call, mayGo) : await fromFile(file, mayGo);
   const attestation = await SERVICES[to.service](to.url, {
     timeoutMs,
     deadlineMs: nowMs() + timeoutMs,
