@@ -3,9 +3,12 @@ import { CURVES, seededEntropy } from '../../crypto/index.ts';
 import { draftOf } from '../draft.ts';
 import { type MutateOptions, NotApplicable, prepareMutation } from '../mutate.ts';
 import type { Operation, Verdict } from '../mutation.ts';
+import { BREAKS } from './breaks.ts';
+import type { Draw, Ground } from './draw.ts';
 import { type Draws, drawsFrom } from './draws.ts';
+import { KEEPS } from './keeps.ts';
+import { OPENS } from './opens.ts';
 import { isFreeOf, operationOf, type Step, verdictOf } from './step.ts';
-import { BREAKS, type Ground, KEEPS, OPENS } from './steps.ts';
 import { spotsOf } from './survey.ts';
 
 /** A mutation that was drawn: its steps, from which everything else follows. */
@@ -19,8 +22,6 @@ export interface RandomMutation extends Operation {
 const MOST_STEPS = 4;
 /** How often a step is drawn before fewer will do. */
 const TRIES = 8;
-
-type Draw = (ground: Ground) => Step | undefined;
 
 /** Whether every step finds what it changes, with signatures of no meaning. */
 const isApplicable = (options: MutateOptions, operation: Operation): boolean => {
