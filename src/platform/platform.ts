@@ -1,4 +1,4 @@
-import { functionId, type HesPort, RMM_BOOT, type RmmBoot, SMC_REGISTERS } from '../abi/index.ts';
+import { functionId, type HesPort, SMC_REGISTERS } from '../abi/index.ts';
 import { Bug, toHex } from '../bytes/index.ts';
 import type { Crypto, Entropy } from '../crypto/index.ts';
 import { createEl3, type El3 } from '../el3/index.ts';
@@ -19,11 +19,12 @@ import {
   type Rmm,
 } from '../rmm/index.ts';
 import type { Members, Registers, TraceSink } from '../trace/index.ts';
+import { type Bootable, type BootProblem, bootProblem, bootRmm } from './boot.ts';
 import { type PlatformConfig, type PlatformSettings, platformConfig } from './config.ts';
 import { configToMembers } from './config-codec.ts';
 import { createInterrupts, type Interrupts } from './interrupts.ts';
 import { TRACE_FORMAT, VERSION } from './version.ts';
-import { createWires, fingerprintOf, type Wires } from './wires.ts';
+import { createWires, fingerprintOf } from './wires.ts';
 
 export interface PlatformOptions extends PlatformSettings {
   readonly crypto: Crypto;
@@ -104,18 +105,7 @@ export interface Platform {
   fork(options?: { readonly trace?: TraceSink }): Platform;
 }
 
-export interface BootProblem {
-  /** Who found it: boot firmware, the RMM as it boots, or the RMM as it brings up attestation. */
-  readonly stage: 'measured-boot' | 'rmm-boot' | 'attestation';
-  readonly says: string;
-}
-
-interface Parts {
-  readonly config: PlatformConfig;
-  readonly memory: PhysicalMemory;
-  readonly wires: Wires;
-  readonly el3: El3;
-  readonly rmm: Rmm;
+interface Parts extends Bootable {
   readonly interrupts: Interrupts;
 }
 
@@ -268,40 +258,6 @@ const platformOf = (parts: Parts): Platform => {
       });
     },
   };
-};
-
-const bootProblem = (hes: Hes, el3: El3, rmm: Rmm): BootProblem | undefined => {
-  const [refusal] = hes.status().refused;
-  if (refusal !== undefined) {
-    const { type, slot, status } = refusal;
-    return { stage: 'measured-boot', says: `HES does not measure ${type} into slot ${slot}: ${status}` };
-  }
-  const { bootFailure } = el3.state;
-  if (bootFailure !== 0n) {
-    const code = BigInt.asIntN(64, bootFailure);
-    const name = (Object.keys(RMM_BOOT) as RmmBoot[]).find((each) => RMM_BOOT[each] === code);
-    return { stage: 'rmm-boot', says: `the RMM does not boot: ${name ?? code}` };
-  }
-  const { attestation, attestationFailure } = rmm.state;
-  if (attestation !== undefined) return undefined;
-  return { stage: 'attestation', says: attestationFailure?.why ?? 'the RMM has not brought up attestation' };
-};
-
-/** Boots what comes after HES: EL3 enters the RMM on each CPU, unless a measurement was refused before that. */
-const bootRmm = ({ config, memory, wires, el3, rmm }: Parts): void => {
-  const { hes, trace } = wires;
-  const [refusal] = hes.status().refused;
-  if (refusal !== undefined) {
-    // TF-A hands the error of a measurement to whoever loads the image, and boot ends there (hes 8, H9).
-    trace?.({ type: 'rmm.boot', detail: { result: 'never loaded', slot: refusal.slot, status: refusal.status } });
-    el3.abandonRmm();
-    return;
-  }
-  rmm.boot(wires.bootArguments(el3, memory));
-  for (let cpu = 1; cpu < config.el3.cpus && el3.state.bootFailure === 0n; cpu += 1) {
-    rmm.warmBoot(el3.warmBootArguments(cpu), BigInt(config.el3.cpus));
-  }
-  for (const { activate } of config.firmware.script ?? []) hes.activate(activate);
 };
 
 /** Makes a machine and boots it: HES measures the firmware, EL3 starts, the RMM brings up attestation. */
