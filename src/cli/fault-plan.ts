@@ -1,4 +1,12 @@
-import { E_RMM, type ERmm, MEASUREMENT_LIMITS, MEASUREMENT_SLOTS, PSA_STATUS, type PsaError } from '../abi/index.ts';
+import {
+  E_RMM,
+  type ERmm,
+  GRANULE,
+  MEASUREMENT_LIMITS,
+  MEASUREMENT_SLOTS,
+  PSA_STATUS,
+  type PsaError,
+} from '../abi/index.ts';
 import { utf8 } from '../bytes/index.ts';
 import type { HashName } from '../crypto/index.ts';
 import {
@@ -147,6 +155,13 @@ const claims: Reader<ClaimEdit> = (node, place) => {
   return { set: set as number, value: value as number | string | Uint8Array };
 };
 
+/** The address of a page. */
+const page: Reader<bigint> = (node, place) => {
+  const ipa = u64(node, place);
+  if (ipa % GRANULE !== 0n) throw misfit(place, 'takes the address of a page, a multiple of 4096');
+  return ipa;
+};
+
 const READERS = {
   extend: component,
   activate: component,
@@ -159,6 +174,7 @@ const READERS = {
     kind: optional(oneOf('IRQ', 'FIQ', 'SERROR'), 'IRQ' as const),
     polls: optional(count(0, MAX_CALL), 0),
   }),
+  destroy: page,
   deny: yes,
   reject: yes,
   fail: oneOf(...PSA_ERRORS),

@@ -112,6 +112,8 @@ export interface Act {
 
   /** The Host has the PE interrupted before the call. */
   readonly interrupt?: FaultInterrupt;
+  /** The Host takes the page at this IPA away from the Realm before the call, if it has one there. */
+  readonly destroy?: bigint;
   /** The Host does not do what is asked of it: the guest never runs again. */
   readonly deny?: true;
   /** The Host refuses what is asked of it, in the way that the RMM tells the guest. */
@@ -208,11 +210,12 @@ export const SEAMS = {
   'rmm.rsi': rsi('a guest makes an RSI or PSCI call'),
   'rmm.rsi.RSI_ATTESTATION_TOKEN_INIT': rsi('a guest asks for a token'),
   'rmm.rsi.RSI_ATTESTATION_TOKEN_CONTINUE': rsi('a guest asks for a piece of a token'),
-  'host.smc': hostile('a guest is about to make any call', 'interrupt', 'deny'),
-  'host.smc.RSI_ATTESTATION_TOKEN_INIT': hostile('a guest is about to ask for a token', 'interrupt', 'deny'),
+  'host.smc': hostile('a guest is about to make any call', 'interrupt', 'destroy', 'deny'),
+  'host.smc.RSI_ATTESTATION_TOKEN_INIT': hostile('a guest is about to ask for a token', 'interrupt', 'destroy', 'deny'),
   'host.smc.RSI_ATTESTATION_TOKEN_CONTINUE': hostile(
     'a guest is about to ask for a piece of a token',
     'interrupt',
+    'destroy',
     'deny',
   ),
   'host.hostCall': hostile('the Host answers a host call', 'set', 'deny'),
@@ -257,6 +260,7 @@ export const ACTS: Readonly<Record<ActName, string>> = {
   rehash: 'the request holds another hash of the delegated key',
   race: 'another program writes this inblob to the report before the call',
   interrupt: 'the PE of the guest is interrupted before the call',
+  destroy: 'the Host takes this page away from the Realm before the call',
   deny: 'the Host does not do it: the guest never runs again',
   reject: 'the Host refuses it, and the guest is told so',
   fail: 'the call is not made and this PSA status is the answer',

@@ -13,6 +13,7 @@ import {
   RTT_PAGE_LEVEL,
   recExitReasonName,
 } from '../abi/index.ts';
+import { hexNumber } from '../bytes/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Registers } from '../trace/index.ts';
 import type { HostRealm, HostRec } from './host-realm.ts';
@@ -39,7 +40,7 @@ export interface HostPolicy {
    *
    * @returns result registers of RMI_REC_ENTER, when the PE was taken away from it before that.
    */
-  readonly beforeSmc?: (x: Registers, pe: number) => Registers | undefined;
+  readonly beforeSmc?: (x: Registers, pe: number, realm: HostRealm) => Registers | undefined;
   /** A guest touches memory that it has not got, and gets it then. */
   readonly givePage?: (ipa: bigint) => void;
   /** What RMI_PSCI_COMPLETE says of a request about another REC. Default: success. */
@@ -103,8 +104,12 @@ const answerAbort = (realm: HostRealm, exit: RecExit, policy: HostPolicy): Enter
   const ipa = faultingIpa(exit);
   const unprotected = ipa >= 1n << BigInt(realm.plan.ipaWidth - 1);
   if (!unprotected) {
+    const page = ipa - (ipa % GRANULE);
+    if (realm.isDestroyed(page)) {
+      throw new HostError('DENIED', `the guest touches ${hexNumber(page)}, which the Host took away: it cannot go on`);
+    }
     policy.givePage?.(ipa);
-    realm.mapUnknown(ipa - (ipa % GRANULE));
+    realm.mapUnknown(page);
     return {};
   }
   const write = (exit.esr & (1n << 6n)) !== 0n;

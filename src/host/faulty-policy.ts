@@ -29,10 +29,12 @@ export const faultyPolicy = (platform: Platform, policy: HostPolicy = {}): HostP
 
   return {
     ...policy,
-    beforeSmc(x, pe) {
+    beforeSmc(x, pe, realm) {
       const name = NAMES.get(functionId(x[0] ?? 0n) ?? -1);
       let left: Registers | undefined;
-      for (const { interrupt } of callSeams('host.smc', name).flatMap((seam) => due(seam, [fromDoublewords(x)]))) {
+      for (const act of callSeams('host.smc', name).flatMap((seam) => due(seam, [fromDoublewords(x)]))) {
+        const { interrupt, destroy } = act;
+        if (destroy !== undefined) realm.destroyPage(destroy);
         if (interrupt === undefined) continue;
         // An interrupt that shows at once takes the PE away, and one is enough for that.
         if (left === undefined) left = platform.interrupt(interrupt.kind, { pe, polls: interrupt.polls });

@@ -1,4 +1,4 @@
-import { GRANULE, RTT_PAGE_LEVEL } from '../abi/index.ts';
+import { GRANULE, RMI_RIPAS, RTT_PAGE_LEVEL } from '../abi/index.ts';
 import type { Platform } from '../platform/index.ts';
 import type { Granules } from './granules.ts';
 import type { RealmPlan } from './plan.ts';
@@ -24,6 +24,10 @@ export interface HostRealm {
   map(ipa: bigint, contents: 'loaded' | 'unknown', create: (pa: bigint) => void): void;
   /** Gives the Realm a page of unknown contents: what a Host does when the Realm touches memory that is not there. */
   mapUnknown(ipa: bigint): void;
+  /** Takes a page away that the Realm has. Without one there, nothing happens. */
+  destroyPage(ipa: bigint): void;
+  /** Whether a page was taken away and the Realm has not asked for memory there since: it cannot be given another. */
+  isDestroyed(ipa: bigint): boolean;
   /** Takes everything away again: afterwards each granule is back in the Normal world. */
   destroy(): void;
   /**
@@ -56,10 +60,12 @@ interface Parts {
   readonly granules: Granules;
   /** From IPA to PA. */
   readonly data: Map<bigint, bigint>;
+  /** IPAs of pages that were taken away. */
+  readonly taken: Set<bigint>;
 }
 
 export const hostRealm = (platform: Platform, parts: Parts, pages?: PageWatcher): HostRealm => {
-  const { plan, rd, rttBase, tableCount, page, recs, tables, granules, data } = parts;
+  const { plan, rd, rttBase, tableCount, page, recs, tables, granules, data, taken } = parts;
   const realm: HostRealm = {
     rd,
     plan,
@@ -79,18 +85,27 @@ export const hostRealm = (platform: Platform, parts: Parts, pages?: PageWatcher)
       pages?.mapped(ipa, pa, contents);
     },
     mapUnknown: (ipa) => realm.map(ipa, 'unknown', (pa) => callRmi(platform, 'DATA_CREATE_UNKNOWN', rd, pa, ipa)),
+    destroyPage(ipa) {
+      const pa = data.get(ipa);
+      if (pa === undefined) return;
+      pages?.unmapped(ipa, pa);
+      callRmi(platform, 'DATA_DESTROY', rd, ipa);
+      granules.undelegate(pa);
+      data.delete(ipa);
+      taken.add(ipa);
+    },
+    isDestroyed(ipa) {
+      if (!taken.has(ipa)) return false;
+      const [, , , , ripas] = callRmi(platform, 'RTT_READ_ENTRY', rd, ipa, BigInt(RTT_PAGE_LEVEL));
+      return ripas === BigInt(RMI_RIPAS.DESTROYED);
+    },
     destroy() {
       for (const { rec, aux, run_ptr } of recs) {
         callRmi(platform, 'REC_DESTROY', rec);
         for (const pa of [rec, ...aux]) granules.undelegate(pa);
         granules.free(run_ptr);
       }
-      for (const [ipa, mapped] of data) {
-        pages?.unmapped(ipa, mapped);
-        const [, pa = 0n] = callRmi(platform, 'DATA_DESTROY', rd, ipa);
-        granules.undelegate(pa);
-      }
-      data.clear();
+      for (const ipa of data.keys()) realm.destroyPage(ipa);
       tables.destroy();
       callRmi(platform, 'REALM_DESTROY', rd);
       granules.undelegate(rd);
@@ -98,7 +113,12 @@ export const hostRealm = (platform: Platform, parts: Parts, pages?: PageWatcher)
       granules.free(page);
     },
     fork(forked, account, watcher) {
-      const theirs = { granules: account, tables: tables.fork(forked, account), data: new Map(data) };
+      const theirs = {
+        granules: account,
+        tables: tables.fork(forked, account),
+        data: new Map(data),
+        taken: new Set(taken),
+      };
       // Whatever a page holds by now is what the Realm relies on.
       for (const [ipa, pa] of data) watcher?.mapped(ipa, pa, 'loaded');
       return hostRealm(forked, { ...parts, ...theirs }, watcher);

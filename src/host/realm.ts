@@ -47,7 +47,8 @@ export const launchRealm = (platform: Platform, plan: RealmPlan, options: Launch
   callRmi(platform, 'REALM_CREATE', rd, page);
   const tables = createTables(platform, granules, rd, startLevel);
   const recs: HostRec[] = [];
-  const parts = { plan, rd, rttBase, tableCount, page, recs, tables, granules, data: new Map<bigint, bigint>() };
+  const memory = { data: new Map<bigint, bigint>(), taken: new Set<bigint>() };
+  const parts = { plan, rd, rttBase, tableCount, page, recs, tables, granules, ...memory };
   const realm = hostRealm(platform, parts, options.pages);
 
   const load = ({ at, measured, size, read }: LoadPlan): void => {

@@ -35,9 +35,16 @@ export interface RmiAnswer {
   readonly x: Registers;
 }
 
+/** A PE on which no Realm runs: the Host makes its calls there. */
+const idlePe = ({ rmm }: Platform): number => {
+  let pe = 0;
+  while (rmm.state.running(pe) !== undefined) pe += 1;
+  return pe;
+};
+
 /** Issues an RMI command other than REC_ENTER. */
 export const tryRmi = (platform: Platform, name: string, ...args: readonly bigint[]): RmiAnswer => {
-  const reply = platform.smc([rmiFid(name), ...args]);
+  const reply = platform.smc([rmiFid(name), ...args], idlePe(platform));
   const result = reply.kind === 'return' ? decodeRmiResult(reply.x[0] ?? 0n) : undefined;
   if (reply.kind !== 'return' || result === undefined) {
     throw new HostError('RMI_REFUSED', `RMI_${name}: the monitor does not answer`);

@@ -46,11 +46,11 @@ export const enterVcpu = (host: VcpuHost, vcpu: Vcpu): Progress => {
 
 /** The software does something. Where that leaves the Realm, the Host answers and enters again until it has happened. */
 export const performAct = (host: VcpuHost, vcpu: Vcpu, act: GuestAct): Progress => {
-  const { platform, policy } = host;
+  const { platform, policy, realm } = host;
   const pcOf = (): bigint => platform.realm(vcpu.pe)?.pc ?? 0n;
   // Read before the Host can take the PE away: a REC that is not entered has none.
   let pc = pcOf();
-  let left = 'smc' in act ? policy.beforeSmc?.(act.smc, vcpu.pe) : undefined;
+  let left = 'smc' in act ? policy.beforeSmc?.(act.smc, vcpu.pe, realm) : undefined;
   for (let next = act; ; pc = pcOf()) {
     const reply: RealmReply = left === undefined ? carryOut(platform, next, vcpu.pe) : { kind: 'exit', x: left };
     left = undefined;

@@ -65,6 +65,7 @@ describe('a client of a live machine', () => {
     ['may give up where the Host refused', 'host', GAVE_UP, ['interrupt', 'reject'], ''],
     ['may give up where the RMM is broken', 'rmm', GAVE_UP, ['set'], ''],
     ['shows nothing once it is denied service', 'host', CRASHED, ['deny'], ''],
+    ['shows nothing once a page of it is gone', 'host', CRASHED, ['destroy'], ''],
     ['is right with its token', 'host', TAKEN, ['interrupt'], ''],
     ['is wrong with another', 'host', { kind: 'token', token: new Uint8Array(9) }, [], 'wrong-token host'],
     ['is wrong when it hoards', 'rmm', { kind: 'out-of-memory' }, ['set'], 'out-of-memory rmm'],

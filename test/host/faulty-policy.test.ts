@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { toDoublewords } from '../../src/bytes/index.ts';
 import { nodeCrypto } from '../../src/crypto/node.ts';
 import type { Act, Fault, FaultModel, Seam, When } from '../../src/fault/index.ts';
 import {
@@ -156,6 +157,126 @@ describe('a hostile Host', () => {
     }
     expect(run(plan('host', 'host.ripasChange', { reject: true }), guest).result?.[2]).toBe(1n);
     expect(run(plan('host', 'host.page', { deny: true }), guest).result?.[2]).toBe(0n);
+  });
+
+  describe('that takes a page away', () => {
+    const PAGE = 0x8020_0000n;
+    const [RAM, DESTROYED] = [1n, 2n];
+    /** Before the second call. */
+    const taking = plan('host', 'host.smc', { destroy: PAGE }, { nth: [{ from: 2, to: 2 }] });
+    function* ripas(): Guest<bigint | undefined> {
+      return (yield* call('RSI_IPA_STATE_GET', PAGE, PAGE + 0x1000n))[2];
+    }
+    function* filled(): Guest {
+      yield { access: 'write', ipa: PAGE, bytes: new Uint8Array(8).fill(0xee) };
+      yield* call('RSI_VERSION', 0x1_0000n);
+    }
+
+    test('leaves the guest a page that is destroyed', () => {
+      function* guest(): Guest<(bigint | undefined)[]> {
+        yield* filled();
+        const { bytes } = yield { access: 'read', ipa: PAGE, length: 8 };
+        expect(bytes).toEqual(new Uint8Array(8).fill(0xee));
+        return [yield* ripas()];
+      }
+      const { result, platform } = run(taking, guest);
+      expect(result).toEqual([DESTROYED]);
+      expect(platform.faults?.missing()).toEqual([]);
+    });
+
+    test('and cannot give it another that the guest has not asked for', () => {
+      const touches: readonly ((page: bigint) => Guest<unknown>)[] = [
+        function* () {
+          return yield { access: 'read', ipa: PAGE + 8n, length: 8 };
+        },
+        function* () {
+          return yield { access: 'fetch', ipa: PAGE, length: 4 };
+        },
+        (page) => call('RSI_REALM_CONFIG', page),
+        (page) => call('RSI_HOST_CALL', page),
+      ];
+      for (const touch of touches) {
+        function* guest(page: bigint): Guest {
+          yield* filled();
+          yield* ripas();
+          yield* touch(page);
+        }
+        expect(() => run(taking, guest)).toThrow(
+          'the guest touches 0x80200000, which the Host took away: it cannot go on',
+        );
+      }
+    });
+
+    test('gives an empty one when the guest accepts that its page is lost', () => {
+      const accepting = (flags: bigint) =>
+        function* guest(): Guest<readonly unknown[]> {
+          yield* filled();
+          yield* ripas();
+          yield* call('RSI_IPA_STATE_SET', PAGE, PAGE + 0x1000n, RAM, flags);
+          const now = yield* ripas();
+          return [now, now === RAM && (yield { access: 'read', ipa: PAGE, length: 8 }).bytes];
+        };
+      expect(run(taking, accepting(1n)).result).toEqual([RAM, new Uint8Array(8)]);
+      expect(run(taking, accepting(0n)).result).toEqual([DESTROYED, false]);
+    });
+
+    test('can take it again', () => {
+      function* guest(): Guest<bigint | undefined> {
+        yield* filled();
+        yield* call('RSI_IPA_STATE_SET', PAGE, PAGE + 0x1000n, RAM, 1n);
+        yield { access: 'write', ipa: PAGE, bytes: new Uint8Array(8) };
+        return yield* ripas();
+      }
+      expect(run(plan('host', 'host.smc', { destroy: PAGE }), guest).result).toBe(DESTROYED);
+    });
+
+    test('under a token in the making, which goes on in another page', () => {
+      const PIECE = 100n;
+      function* guest(page: bigint): Guest<readonly unknown[]> {
+        yield* call('RSI_ATTESTATION_TOKEN_INIT', ...toDoublewords(CHALLENGE));
+        yield* filled();
+        const first = yield* call('RSI_ATTESTATION_TOKEN_CONTINUE', page, 0n, PIECE);
+        const second = yield* call('RSI_ATTESTATION_TOKEN_CONTINUE', page + 0x1000n, 0n, PIECE);
+        const { bytes } = yield { access: 'read', ipa: page + 0x1000n, length: Number(PIECE) };
+        return [first.slice(0, 2), second.slice(0, 2), bytes, yield* ripas()];
+      }
+      const at = plan('host', CONTINUE, { destroy: PAGE }, { nth: [{ from: 2, to: 2 }] });
+      const whole = run(plan('host', CONTINUE, { destroy: 0n }), (page) => fetchToken(CHALLENGE, page)).result;
+      expect(run(at, guest).result).toEqual([[3n, PIECE], [3n, PIECE], whole?.slice(100, 200), DESTROYED]);
+    });
+
+    test('does nothing where the Realm has no page', () => {
+      const nowhere = plan('host', 'host.smc', { destroy: 0x8ff0_0000n });
+      const { platform, result: token } = run(nowhere, (page) => fetchToken(CHALLENGE, page));
+      expect(isAccepted(platform, token)).toBe(true);
+    });
+
+    test('leaves a Realm that can be taken down whole', () => {
+      const platform = testMachine({ faults: taking });
+      const realm = launchRealm(platform, smallPlan(new Uint8Array(5000).fill(7)));
+      const [rec] = realm.recs;
+      if (rec === undefined) throw new Error('no REC');
+      function* guest(): Guest {
+        yield* filled();
+        yield* ripas();
+      }
+      runVcpu(platform, realm, createVcpu(rec, guest()));
+      realm.destroy();
+      expect(realm.granules.inUse).toBe(0);
+    });
+
+    test('leaves a trace that replays', () => {
+      const events: string[] = [];
+      function* guest(): Guest {
+        yield* filled();
+        yield* ripas();
+      }
+      run(taking, guest, { trace: (event) => void events.push(toJson(event)) });
+      expect(events.filter((line) => line.includes('"command":"RMI_DATA_DESTROY"')).length).toBeGreaterThan(0);
+      const replayer = createReplayer(nodeCrypto);
+      for (const line of events) expect(replayer.feed(JSON.parse(line))).toBe(undefined);
+      expect(replayer.end()).toBe(undefined);
+    });
   });
 
   test('refuses to turn a PE on', () => {

@@ -38,8 +38,10 @@ interface Fired {
   readonly names: readonly ActName[];
 }
 
-/** Faults after which a guest never runs again, or is refused what it asked for: it may give up then. */
-const REFUSALS: readonly ActName[] = ['reject', 'deny', 'set'];
+/** Faults after which a guest may never run again: at once, or as soon as it touches the page. */
+const ENDS: readonly ActName[] = ['deny', 'destroy'];
+/** Faults after which a guest is refused what it asked for: it may give up then. */
+const REFUSALS: readonly ActName[] = ['reject', 'set'];
 
 /** Says what is wrong with a client of a live machine, under the model of the faults that acted. */
 export const judgeOnMachine = (
@@ -51,7 +53,7 @@ export const judgeOnMachine = (
   const acted = (names: readonly ActName[]): boolean => fired.some((each) => each.names.some((n) => names.includes(n)));
   // Where nothing acted, the machine was sound, whatever the plan would have it be.
   const shown = fired.length === 0 ? 'host' : model;
-  if (acted(['deny'])) return undefined;
+  if (acted(ENDS)) return undefined;
   if (end.kind === 'out-of-memory') {
     return { finding: end.kind, says: 'the client takes more memory than it may', model: shown };
   }

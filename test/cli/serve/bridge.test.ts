@@ -126,6 +126,40 @@ describe('a fault plan', () => {
     expect(err).toContain('guest 0.0: HOST_GAVE_UP after 0 frames: the Host denies service');
   });
 
+  test('of the Host takes a page away: its guest has to accept the loss, or never runs again', async () => {
+    const { write } = folder();
+    const page = 0x8000_2000n;
+    const third = `{ at: host.smc, when: { nth: 3 }, act: { destroy: ${page} } }`;
+    const server = await served(
+      '--fresh',
+      '--faults',
+      write('destroy.yaml', `version: 1\nmodel: host\nfaults: [${third}]\n`),
+    );
+    const [config, ripas] = [
+      [0xc400_0196n, page],
+      [0xc400_0198n, page, page + 0x1000n],
+    ] as const;
+    const started = async () => {
+      const { smc, ...rest } = await guest(server.place.socket);
+      expect((await smc(...VERSION))?.[0]).toBe(0n);
+      expect((await smc(...config))?.[0]).toBe(0n);
+      expect((await smc(...ripas))?.slice(0, 3)).toEqual([0n, page + 0x1000n, 2n]);
+      return { smc, ...rest };
+    };
+    const accepting = await started();
+    const taken = await accepting.smc(0xc400_0197n, page, page + 0x1000n, 1n, 1n);
+    expect(taken?.slice(0, 3)).toEqual([0n, page + 0x1000n, 0n]);
+    expect((await accepting.smc(...config))?.[0]).toBe(0n);
+    accepting.socket.destroy();
+    const stubborn = await started();
+    expect(await stubborn.smc(...config)).toBe(undefined);
+    await stubborn.closed;
+    server.process.stdin.end();
+    const { out, err } = await server.gone;
+    expect(out[1]).toMatchObject({ ends: { HOST_GAVE_UP: 1 } });
+    expect(err).toContain('the guest touches 0x80002000, which the Host took away: it cannot go on');
+  });
+
   test('of the RMM never ends, in every fresh machine, and the client is not to loop for ever', async () => {
     const { write } = folder();
     const server = await served('--fresh', '--faults', write('rmm.yaml', RMM));
