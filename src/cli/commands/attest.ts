@@ -67,7 +67,7 @@ export const attest = cli({
     ['attest --to kbs:http://localhost:8080/ --realm realm.yaml', 'a Realm of yours, to Trustee'],
     ['attest --to veraison:http://localhost:8080/ --token wrong.cbor', 'what it says of a token that you have'],
     [
-      'attest --to veraison:https://veraison.example/ --result-key ear.jwk',
+      'attest --to veraison:http://localhost:8080/ --result-key ear.jwk',
       'only an answer that this key has signed counts',
     ],
   ],
