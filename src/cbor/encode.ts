@@ -1,27 +1,9 @@
-import { Bug, equalBytes, toHex, utf8 } from '../bytes/index.ts';
+import { Bug, equalBytes, GrowingBytes, toHex, utf8 } from '../bytes/index.ts';
 import { floatWidth, toHalf } from './float.ts';
 import { INFO, MAJOR, SIMPLE } from './major.ts';
 import { type CborValue, Float, Simple, Tagged } from './value.ts';
 
-/** Bytes that grow at the end. */
-class Writer {
-  #bytes = new Uint8Array(256);
-  #view = new DataView(this.#bytes.buffer);
-  #size = 0;
-
-  /** Makes room for `count` bytes and steps over them. */
-  #take(count: number): number {
-    const at = this.#size;
-    this.#size += count;
-    if (this.#size > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(2 * this.#bytes.length, this.#size));
-      grown.set(this.#bytes);
-      this.#bytes = grown;
-      this.#view = new DataView(grown.buffer);
-    }
-    return at;
-  }
-
+class Writer extends GrowingBytes {
   /** The shortest head for an argument in [0, 2^64-1]. */
   head(major: number, argument: number | bigint): void {
     const type = major << 5;
@@ -31,16 +13,16 @@ class Writer {
       this.byte(Number(argument));
     } else if (argument <= 0xffff) {
       this.byte(type | INFO.twoBytes);
-      const at = this.#take(2);
-      this.#view.setUint16(at, Number(argument));
+      const at = this.take(2);
+      this.view.setUint16(at, Number(argument));
     } else if (argument <= 0xffff_ffff) {
       this.byte(type | INFO.fourBytes);
-      const at = this.#take(4);
-      this.#view.setUint32(at, Number(argument));
+      const at = this.take(4);
+      this.view.setUint32(at, Number(argument));
     } else {
       this.byte(type | INFO.eightBytes);
-      const at = this.#take(8);
-      this.#view.setBigUint64(at, BigInt(argument));
+      const at = this.take(8);
+      this.view.setBigUint64(at, BigInt(argument));
     }
   }
 
@@ -48,24 +30,10 @@ class Writer {
     const width = floatWidth(value);
     const type = MAJOR.other << 5;
     this.byte(type | (width === 2 ? INFO.twoBytes : width === 4 ? INFO.fourBytes : INFO.eightBytes));
-    const at = this.#take(width);
-    if (width === 2) this.#view.setUint16(at, toHalf(value) ?? 0);
-    else if (width === 4) this.#view.setFloat32(at, value);
-    else this.#view.setFloat64(at, value);
-  }
-
-  byte(value: number): void {
-    const at = this.#take(1);
-    this.#bytes[at] = value;
-  }
-
-  raw(bytes: Uint8Array): void {
-    const at = this.#take(bytes.length);
-    this.#bytes.set(bytes, at);
-  }
-
-  done(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#size);
+    const at = this.take(width);
+    if (width === 2) this.view.setUint16(at, toHalf(value) ?? 0);
+    else if (width === 4) this.view.setFloat32(at, value);
+    else this.view.setFloat64(at, value);
   }
 }
 
@@ -139,7 +107,7 @@ const write = (writer: Writer, value: CborValue): void => {
  *   bigint, a lone surrogate, an unassigned simple value.
  */
 export const encode = (value: CborValue): Uint8Array<ArrayBuffer> => {
-  const writer = new Writer();
+  const writer = new Writer(256);
   write(writer, value);
   return writer.done();
 };

@@ -3,6 +3,7 @@ import { encode } from '../cbor/index.ts';
 import { sigStructure } from '../cose/index.ts';
 import { ed25519Sign } from '../crypto/ed25519.ts';
 import {
+  ALGORITHM_OF_CURVE,
   type Crypto,
   type HashName,
   type PrivateKey,
@@ -62,8 +63,6 @@ export class NotApplicable extends Error {
 }
 
 const PARTS: readonly Part[] = ['platform', 'realm'];
-
-const ALGORITHM_OF_CURVE = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' } as const;
 
 const REALM_CHALLENGE = 'realm/10';
 

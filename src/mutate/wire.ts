@@ -1,4 +1,4 @@
-import { Bug, concatBytes, toBigEndian, utf8 } from '../bytes/index.ts';
+import { Bug, concatBytes, GrowingBytes, toBigEndian, utf8 } from '../bytes/index.ts';
 import { BREAK, INFO, MAJOR, SIMPLE } from '../cbor/index.ts';
 
 /** Bytes of an argument after the initial byte. */
@@ -125,40 +125,15 @@ const WIDTHS = [1, 2, 4, 8] as const satisfies readonly Width[];
 export const leastWidth = (argument: number | bigint): Width | undefined =>
   argument < INFO.oneByte ? undefined : WIDTHS.find((width) => argument < 2 ** (8 * width));
 
-/** Gathers the bytes of an item. */
-class Gathered {
-  #bytes = new Uint8Array(1024);
-  #size = 0;
-
-  #room(count: number): number {
-    const at = this.#size;
-    this.#size += count;
-    if (this.#size > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(2 * this.#bytes.length, this.#size));
-      grown.set(this.#bytes.subarray(0, at));
-      this.#bytes = grown;
-    }
-    return at;
-  }
-
-  push(piece: Uint8Array): void {
-    // First, since it may move the bytes.
-    const at = this.#room(piece.length);
-    this.#bytes.set(piece, at);
-  }
-
-  byte(value: number): void {
-    const at = this.#room(1);
-    this.#bytes[at] = value;
-  }
-
+/** The bytes of an item as it is written. */
+class Gathered extends GrowingBytes {
   head(major: number, argument: number | bigint, asked: Width | undefined): void {
     const least = leastWidth(argument);
     const width = asked !== undefined && asked >= (least ?? 0) ? asked : least;
     if (width === undefined) this.byte((major << 5) | Number(argument));
     else {
       this.byte((major << 5) | INFO_OF_WIDTH[width]);
-      this.push(toBigEndian(BigInt(argument), width));
+      this.raw(toBigEndian(BigInt(argument), width));
     }
   }
 
@@ -167,16 +142,12 @@ class Gathered {
     if (indefinite === true) this.byte((major << 5) | INFO.indefinite);
     else this.head(major, length, width);
   }
-
-  done(): Uint8Array {
-    return this.#bytes.slice(0, this.#size);
-  }
 }
 
 const string = (out: Gathered, major: number, value: Uint8Array, written: Lengthed): void => {
   out.lengthHead(major, value.length, written);
   if (written.indefinite === true) out.head(major, value.length, written.width);
-  out.push(value);
+  out.raw(value);
   if (written.indefinite === true) out.byte(BREAK);
 };
 
@@ -214,7 +185,7 @@ const write = (out: Gathered, wire: Wire): void => {
       write(out, wire.content);
       break;
     case 'raw':
-      out.push(wire.bytes);
+      out.raw(wire.bytes);
       break;
     case 'signature':
       throw new Bug(`the signature of the ${wire.of} token is not there yet`);
@@ -237,7 +208,7 @@ export const contentOf = (wire: WireBytes | WireEmbedded): Uint8Array => {
 
 /** The bytes of an item. @throws {Bug} while a signature is missing. */
 export const encodeWire = (wire: Wire): Uint8Array => {
-  const out = new Gathered();
+  const out = new Gathered(1024);
   write(out, wire);
   return out.done();
 };
